@@ -1,0 +1,45 @@
+//! Frames of anything that can be read.
+
+use super::{Frame, Framer};
+use std::io::{self, Read};
+
+/// How much is asked of the source at a time.
+const CHUNK: usize = 256 * 1024;
+
+/// Reads a source to its end and lends its frames. Holds at most [`Framer::MAX_FRAME`] and two chunks.
+#[derive(Debug)]
+pub struct Frames<R> {
+    source: R,
+    framer: Framer,
+    at_end: bool,
+}
+
+impl<R: Read> Frames<R> {
+    /// Frames of `source`, which is read in large portions: no buffering is needed around it.
+    pub fn new(source: R) -> Self {
+        Self { source, framer: Framer::new(), at_end: false }
+    }
+
+    /// Lends the next frame; `None` at the end of the source.
+    ///
+    /// # Errors
+    /// Only those of the source. What was read before is lent all the same if the caller goes on asking.
+    pub fn next_frame(&mut self) -> io::Result<Option<Frame<'_>>> {
+        while !self.framer.has_next() && !self.at_end {
+            match self.source.read(self.framer.spare(CHUNK)) {
+                Ok(0) => {
+                    self.at_end = true;
+                    self.framer.finish();
+                }
+                Ok(count) => self.framer.filled(count),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => {
+                    self.at_end = true;
+                    self.framer.finish();
+                    return Err(error);
+                }
+            }
+        }
+        Ok(self.framer.next_frame())
+    }
+}

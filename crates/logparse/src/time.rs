@@ -1,0 +1,140 @@
+//! The two clocks of a record, kept apart: the local stamp at its start, and the `UTCTime` its writer put inside.
+//!
+//! The stamp is written by the box's syslog when the line arrives there, with the box's own zone; `UTCTime` is the
+//! writer's clock at the moment of the event. They agree to a few milliseconds (log grammar, a1).
+
+use crate::fault::{Fault, Parsed};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime};
+use nom::Parser;
+use nom::bytes::complete::{tag, take_while_m_n};
+use nom::character::complete::{char, one_of, satisfy};
+use nom::combinator::{map_opt, opt};
+use nom::sequence::preceded;
+
+/// The stamp at the start of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    /// The instant, with the box's offset from UTC.
+    pub time: DateTime<FixedOffset>,
+    /// Whether the stamp has a fraction (since X8.9); without one it is right to the second only.
+    pub has_fraction: bool,
+}
+
+/// A fixed number of decimal digits as a number.
+fn digits<'b>(count: usize) -> impl Parser<&'b str, Output = u32, Error = Fault<'b>> {
+    map_opt(take_while_m_n(count, count, |c: char| c.is_ascii_digit()), |text: &str| {
+        Some(text.bytes().fold(0u32, |value, byte| value * 10 + u32::from(byte - b'0')))
+    })
+}
+
+/// `YYYY-MM-DD`
+fn date(input: &str) -> Parsed<'_, NaiveDate> {
+    let parts = (digits(4), char('-'), digits(2), char('-'), digits(2));
+    map_opt(parts, |(year, _, month, _, day)| NaiveDate::from_ymd_opt(year.cast_signed(), month, day))
+        .parse(input)
+}
+
+/// `hh:mm:ss`; a leap second is read as the last millisecond of its minute.
+fn clock(input: &str) -> Parsed<'_, (u32, u32, u32)> {
+    let (rest, (hour, _, minute, _, second)) =
+        (digits(2), char(':'), digits(2), char(':'), digits(2)).parse(input)?;
+    Ok((rest, (hour, minute, second.min(59))))
+}
+
+/// Milliseconds after a `.` or `,`. One or two digits are an unpadded count (`,92` is 92 ms, by inference from the
+/// writer's code); more than three are cut.
+fn fraction(input: &str) -> Parsed<'_, u32> {
+    let count = take_while_m_n(1, 9, |c: char| c.is_ascii_digit());
+    preceded(
+        one_of(".,"),
+        map_opt(count, |text: &str| text.get(..text.len().min(3)).and_then(|digits| digits.parse().ok())),
+    )
+    .parse(input)
+}
+
+/// `Z`, `+hh:mm`, `-hh:mm` or the same without the colon.
+fn offset(input: &str) -> Parsed<'_, FixedOffset> {
+    if let Some(rest) = input.strip_prefix('Z') {
+        return Ok((rest, FixedOffset::east_opt(0).expect("zero is an offset")));
+    }
+    let (rest, (sign, hours, _, minutes)) =
+        (satisfy(|c| c == '+' || c == '-'), digits(2), opt(char(':')), digits(2)).parse(input)?;
+    let seconds = (hours * 3600 + minutes * 60).cast_signed();
+    let seconds = if sign == '-' { -seconds } else { seconds };
+    match FixedOffset::east_opt(seconds) {
+        Some(offset) => Ok((rest, offset)),
+        None => Err(nom::Err::Error(Fault { rest: input, expected: "an offset from UTC" })),
+    }
+}
+
+/// The stamp at the start of a record: `YYYY-MM-DDThh:mm:ss[.fff](Z|+hh:mm)`.
+pub(crate) fn stamp(input: &str) -> Parsed<'_, Stamp> {
+    let (rest, date) = date(input)?;
+    let (rest, _) = tag("T")(rest)?;
+    let (rest, (hour, minute, second)) = clock(rest)?;
+    let (rest, millis) = opt(fraction).parse(rest)?;
+    let (rest, offset) = offset(rest)?;
+    let local = date.and_hms_milli_opt(hour, minute, second, millis.unwrap_or(0));
+    match local.and_then(|local| local.and_local_timezone(offset).single()) {
+        Some(time) => Ok((rest, Stamp { time, has_fraction: millis.is_some() })),
+        None => Err(nom::Err::Error(Fault { rest: input, expected: "a time of day" })),
+    }
+}
+
+/// Reads the value of `UTCTime`: `YYYY-MM-DD hh:mm:ss[,f]` with 0 to 3 digits of fraction, in UTC.
+///
+/// ```
+/// let time = waytrace_logparse::time::utc_time("2014-09-25 17:46:20,92").unwrap();
+/// assert_eq!(time.to_string(), "2014-09-25 17:46:20.092");
+/// assert_eq!(waytrace_logparse::time::utc_time("yesterday"), None);
+/// ```
+pub fn utc_time(value: &str) -> Option<NaiveDateTime> {
+    let (rest, date) = date(value.trim()).ok()?;
+    let (rest, _) = one_of::<_, _, Fault<'_>>(" T")(rest).ok()?;
+    let (rest, (hour, minute, second)) = clock(rest).ok()?;
+    let (_, millis) = opt(fraction).parse(rest).ok()?;
+    date.and_hms_milli_opt(hour, minute, second, millis.unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Option<String> {
+        stamp(text).ok().map(|(rest, stamp)| format!("{} {:?} {rest:?}", stamp.time, stamp.has_fraction))
+    }
+
+    #[test]
+    fn stamps_of_every_release() {
+        let cases = [
+            ("2022-07-11T18:55:25.910+02:00 vcsc", "2022-07-11 18:55:25.910 +02:00 true \" vcsc\""),
+            ("2014-09-25T13:46:20-04:00", "2014-09-25 13:46:20 -04:00 false \"\""),
+            ("2020-01-01T00:00:00.5Z x", "2020-01-01 00:00:00.005 +00:00 true \" x\""),
+            ("2016-12-31T23:59:60.001+1000", "2016-12-31 23:59:59.001 +10:00 true \"\""),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(read(text).as_deref(), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_stamp() {
+        for text in [
+            "",
+            "2022-13-11T18:55:25+02:00",
+            "2022-07-11 18:55:25",
+            "2022-07-11T18:55:25",
+            "2022-07-11T28:55:25Z",
+        ] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn utc_time_with_every_fraction() {
+        let read = |text| utc_time(text).map(|time| time.to_string());
+        assert_eq!(read("2022-07-11 16:55:25,916").as_deref(), Some("2022-07-11 16:55:25.916"));
+        assert_eq!(read("2018-07-09 12:09:10").as_deref(), Some("2018-07-09 12:09:10"));
+        assert_eq!(read(" 2018-07-09 12:09:10,7 ").as_deref(), Some("2018-07-09 12:09:10.007"));
+    }
+}
