@@ -227,7 +227,7 @@ mod tests {
 
     #[test]
     fn more_pairs_than_are_kept_near() {
-        let body: String = (0..40).map(|n| format!("k{n}=\"{n}\" ")).collect();
+        let body = (0..40).fold(String::new(), |body, n| body + &format!("k{n}=\"{n}\" "));
         let fields = Fields::of(&body);
         assert_eq!(fields.iter().count(), 40);
         assert_eq!(fields.number::<u32>("k39"), Some(39));

@@ -1,1 +1,27 @@
-//! TBD
+//! The catalogue of problems, and the engine that finds them in the records of a log.
+//!
+//! What a problem looks like is data ([`Catalogue`]): typed questions about subjects, kept in the crate's
+//! `catalogue/` folder with their texts and their proofs. What belongs together in a log is code ([`Engine`]): steps
+//! of a transaction by its Txn-id, lines that carry none by the model of `docs/attribution.md`.
+//!
+//! This crate opens no files, reads no environment and prints nothing; TOML is known to one module only.
+
+mod catalogue;
+mod compile;
+mod detectors;
+mod engine;
+mod field;
+mod finding;
+mod ports;
+mod predicate;
+mod prose;
+mod refusal;
+mod schema;
+
+pub use catalogue::{Catalogue, Confidence, Reference, Severity, Signature, Source, Status};
+pub use engine::{Engine, NodeSummary, Outcome, TransactionCounts};
+pub use field::{Field, Holds, Kind, Subject, Value};
+pub use finding::{Finding, Line, Member, Role, Target, Touched};
+pub use ports::{Port, Ports};
+pub use prose::Prose;
+pub use refusal::Refusal;

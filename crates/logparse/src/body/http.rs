@@ -14,6 +14,8 @@ use chrono::NaiveDateTime;
 pub struct HttpStep<'b> {
     /// The writer's clock.
     pub utc: Option<NaiveDateTime>,
+    /// Level of the line, such as `INFO`; each step may be written once at INFO and once at DEBUG.
+    pub level: &'b str,
     /// Which step.
     pub step: Step<'b>,
     /// Counter of one `traffic_server` process. Starts again with the process: unique with host and pid only.
@@ -28,6 +30,13 @@ pub struct HttpStep<'b> {
     pub start: Option<StartLine<'b>>,
     /// The whole message, at DEBUG level.
     pub dump: Option<Dump<'b>>,
+}
+
+impl HttpStep<'_> {
+    /// Whether this is the DEBUG line of the step, which has the dump.
+    pub fn is_debug(&self) -> bool {
+        self.level.eq_ignore_ascii_case("debug")
+    }
 }
 
 /// Address and port of the other end of a connection.
@@ -92,6 +101,7 @@ pub(super) fn step<'b>(body: &'b str, fields: &Fields<'b>, continuation: &'b str
     let start = fields.get("Msg").map(StartLine::read).or_else(|| dump.as_ref().map(Dump::start));
     Event::Http(HttpStep {
         utc: fields.get("UTCTime").and_then(utc_time),
+        level: fields.text("Level"),
         step: Step::of(detail),
         txn_id,
         tracking_id: fields.text("TrackingID"),

@@ -1,0 +1,198 @@
+//! The catalogue: every problem this program knows, as data.
+//!
+//! An entry is a folder of the crate's `catalogue/`: `signature.toml` for the machine, `en.md` for people, logs that
+//! must fire it (`hit-*.log`) and logs that must not (`miss-*.log`).
+
+use crate::compile::compile;
+use crate::detectors::Detector;
+use crate::field::{Field, Subject};
+use crate::ports::Ports;
+use crate::predicate::Condition;
+use crate::prose::Prose;
+use crate::refusal::Refusal;
+use serde::Serialize;
+
+/// How bad a problem is for the people who use the service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Severity {
+    /// Good to know.
+    Info,
+    /// Works, and will not for long, or not everywhere.
+    Warning,
+    /// Requests fail.
+    Error,
+    /// A service is down.
+    Critical,
+}
+
+/// How sure a claim is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Confidence {
+    /// Better than nothing; other explanations are as good.
+    Possible,
+    /// More probable than everything else together (posterior 0.5 and up).
+    Likely,
+    /// Wrong in fewer than one case of a hundred (posterior 0.99 and up).
+    Certain,
+}
+
+impl Confidence {
+    /// The word for a posterior probability.
+    pub fn of(posterior: f64) -> Self {
+        if posterior >= 0.99 {
+            Self::Certain
+        } else if posterior >= 0.5 {
+            Self::Likely
+        } else {
+            Self::Possible
+        }
+    }
+}
+
+/// Where an entry stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Status {
+    /// New; its claims may change.
+    Preview,
+    /// Proven.
+    Stable,
+    /// Kept for its id; never fires.
+    Retired,
+}
+
+/// A document or bug that an entry rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Reference {
+    /// Bug id or document number.
+    pub id: String,
+    /// What it is about.
+    pub title: String,
+}
+
+/// A compiled entry.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Signature {
+    /// Stable id, such as `TLS-001`; never used again for another problem.
+    pub id: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// The most its evidence can prove.
+    pub confidence: Confidence,
+    /// Where the entry stands.
+    pub status: Status,
+    /// Version of waytrace that brought it.
+    pub since: String,
+    /// Which boxes it is about.
+    pub products: Vec<String>,
+    /// Releases it holds for, if not all.
+    pub releases: Option<String>,
+    /// What fires it.
+    pub(crate) trigger: Trigger,
+    /// Fields that tell one finding from another.
+    pub(crate) group: Vec<Field>,
+    /// What the entry rests on.
+    pub references: Vec<Reference>,
+    /// The English text.
+    pub prose: Prose,
+}
+
+/// What fires a signature.
+#[derive(Debug, Clone)]
+pub(crate) enum Trigger {
+    /// Any of these conditions, on one subject.
+    Conditions(Vec<Condition>),
+    /// Code that looks at more than one subject.
+    Detector(Detector),
+}
+
+/// The text files of one entry: the folder's name, and the files by name.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'s> {
+    /// Name of the folder; begins with the entry's id.
+    pub folder: &'s str,
+    /// File names and contents.
+    pub files: &'s [(&'s str, &'s str)],
+}
+
+static BUILT_IN: &[Source<'static>] = include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
+
+/// Every problem that is looked for.
+#[derive(Debug, Clone)]
+pub struct Catalogue {
+    signatures: Vec<Signature>,
+    /// Which port is which service.
+    pub ports: Ports,
+}
+
+impl Catalogue {
+    /// The catalogue carried in this program.
+    ///
+    /// # Panics
+    /// Never in a released program: a test compiles every entry.
+    pub fn built_in() -> Self {
+        Self::load(BUILT_IN).unwrap_or_else(|refusals| {
+            let texts: Vec<_> = refusals.iter().map(ToString::to_string).collect();
+            panic!("the built-in catalogue is broken:\n{}", texts.join("\n"))
+        })
+    }
+
+    /// Compiles entries, and sorts them by id.
+    ///
+    /// # Errors
+    /// Every refusal of every entry.
+    pub fn load(sources: &[Source<'_>]) -> Result<Self, Vec<Refusal>> {
+        let mut signatures = Vec::new();
+        let mut refusals = Vec::new();
+        for source in sources {
+            match compile(source) {
+                Ok(signature) => signatures.push(signature),
+                Err(list) => refusals.extend(list),
+            }
+        }
+        signatures.sort_by(|a: &Signature, b| a.id.cmp(&b.id));
+        for pair in signatures.windows(2).filter(|pair| pair[0].id == pair[1].id) {
+            let message = format!("the id {} is taken twice", pair[0].id);
+            let file = pair[0].id.clone();
+            refusals.push(Refusal { code: "S008", file, line: None, message, hint: None });
+        }
+        if refusals.is_empty() { Ok(Self { signatures, ports: Ports::built_in() }) } else { Err(refusals) }
+    }
+
+    /// The entries, sorted by id.
+    pub fn signatures(&self) -> &[Signature] {
+        &self.signatures
+    }
+
+    /// The entry with this id; letters compare without case.
+    pub fn get(&self, id: &str) -> Option<&Signature> {
+        self.signatures.iter().find(|signature| signature.id.eq_ignore_ascii_case(id))
+    }
+
+    /// Positions of the entries that claim a subject: all that match outright, or else the first that falls back.
+    pub(crate) fn claims(&self, subject: &dyn Subject) -> Vec<usize> {
+        let active = || self.signatures.iter().enumerate().filter(|(_, s)| s.status != Status::Retired);
+        let claimed = |fallback: bool| {
+            active().filter(move |(_, signature)| match &signature.trigger {
+                Trigger::Conditions(any) => any.iter().any(|c| c.fallback == fallback && c.holds(subject)),
+                Trigger::Detector(_) => false,
+            })
+        };
+        let outright: Vec<_> = claimed(false).map(|(at, _)| at).collect();
+        if outright.is_empty() { claimed(true).map(|(at, _)| at).take(1).collect() } else { outright }
+    }
+
+    /// Position of the entry that a detector belongs to.
+    pub(crate) fn detector(&self, wanted: Detector) -> Option<usize> {
+        self.signatures.iter().position(|signature| {
+            signature.status != Status::Retired
+                && matches!(signature.trigger, Trigger::Detector(detector) if detector == wanted)
+        })
+    }
+}

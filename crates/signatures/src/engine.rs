@@ -1,0 +1,201 @@
+//! The engine: records in, findings out.
+//!
+//! It keeps one state for each node (host name) and joins what belongs together there; the catalogue says what of it
+//! is a problem. It reads no files and prints nothing.
+
+mod attribution;
+mod findings;
+mod lines;
+mod node;
+mod server;
+mod settle;
+mod subject;
+mod transaction;
+mod unit;
+
+use crate::catalogue::Catalogue;
+use crate::finding::{Finding, Member};
+use chrono::{DateTime, Utc};
+use findings::Findings;
+use indexmap::IndexMap;
+use lines::At;
+use node::{Due, Node};
+use settle::Out;
+use std::sync::Arc;
+use waytrace_logparse::Record;
+
+/// Takes records and finds problems.
+#[derive(Debug)]
+pub struct Engine {
+    catalogue: Arc<Catalogue>,
+    nodes: IndexMap<String, Node>,
+    findings: Findings,
+    /// Records without a host: they belong to no node.
+    pub(crate) homeless: u64,
+}
+
+/// What is known of a node from its log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct NodeSummary {
+    /// Host name as the log has it.
+    pub host: String,
+    /// Requests reach it from the local end of the tunnel, as on an Expressway-C.
+    pub behind_tunnel: bool,
+    /// First and last stamp.
+    pub first: Option<DateTime<Utc>>,
+    /// First and last stamp.
+    pub last: Option<DateTime<Utc>>,
+    /// Records it wrote.
+    pub records: u64,
+}
+
+/// How many transactions were seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct TransactionCounts {
+    /// All of them.
+    pub total: u64,
+    /// Answered with a 5xx by the proxy itself.
+    pub failed: u64,
+    /// Still without an answer when the log ended.
+    pub open: u64,
+    /// Given up because more were open than are kept.
+    pub evicted: u64,
+}
+
+/// Everything the engine found.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Outcome {
+    /// Findings in the order they were first proven.
+    pub findings: Vec<Finding>,
+    /// Nodes in the order first seen.
+    pub nodes: Vec<NodeSummary>,
+    /// Transactions of all nodes.
+    pub transactions: TransactionCounts,
+    /// Proofs that were not kept because there are too many findings.
+    pub dropped_proofs: u64,
+}
+
+impl Engine {
+    /// Ceiling on the nodes of one run: a stray log cannot fill the memory with host names.
+    pub const MAX_NODES: usize = 1024;
+
+    /// An engine that looks for the problems of this catalogue.
+    pub fn new(catalogue: Arc<Catalogue>) -> Self {
+        Self { catalogue, nodes: IndexMap::new(), findings: Findings::default(), homeless: 0 }
+    }
+
+    /// Takes one record. Records of one member come in file order.
+    pub fn feed(&mut self, record: &Record<'_>, member: Member) {
+        let host = record.envelope.host;
+        if host.is_empty() || (self.nodes.len() >= Self::MAX_NODES && !self.nodes.contains_key(host)) {
+            self.homeless += 1;
+            return;
+        }
+        if !self.nodes.contains_key(host) {
+            self.nodes.insert(host.to_owned(), Node::new(host));
+        }
+        let Some(node) = self.nodes.get_mut(host) else { return };
+        let mut out = Out { catalogue: &self.catalogue, findings: &mut self.findings };
+        match node.tick(record) {
+            Due::Nothing => {}
+            Due::Until(moment) => node.settle(moment, false, &mut out),
+            Due::All => node.settle(i64::MAX, false, &mut out),
+        }
+        node.take(record, &At::of(record, member));
+    }
+
+    /// Lets time pass without a record, for a log that is followed live: what waits for later lines is settled when
+    /// they would have come.
+    pub fn pause(&mut self, milliseconds: i64) {
+        let mut out = Out { catalogue: &self.catalogue, findings: &mut self.findings };
+        for node in self.nodes.values_mut() {
+            match node.pause(milliseconds) {
+                Due::Nothing => {}
+                Due::Until(moment) => node.settle(moment, false, &mut out),
+                Due::All => node.settle(i64::MAX, false, &mut out),
+            }
+        }
+    }
+
+    /// Findings that are new since the last call, as they stand now.
+    pub fn news(&mut self) -> Vec<Finding> {
+        let news = self.findings.news();
+        news.into_iter().map(|at| self.findings.all()[at].clone()).collect()
+    }
+
+    /// Every finding so far.
+    pub fn findings(&self) -> &[Finding] {
+        self.findings.all()
+    }
+
+    /// The catalogue it works with.
+    pub fn catalogue(&self) -> &Arc<Catalogue> {
+        &self.catalogue
+    }
+
+    /// Settles what is left and gives everything found.
+    pub fn finish(mut self) -> Outcome {
+        let mut out = Out { catalogue: &self.catalogue, findings: &mut self.findings };
+        for node in self.nodes.values_mut() {
+            node.settle(i64::MAX, true, &mut out);
+        }
+        let mut transactions = TransactionCounts::default();
+        for node in self.nodes.values() {
+            transactions.total += node.counts.total;
+            transactions.failed += node.counts.failed;
+            transactions.evicted += node.counts.evicted;
+            transactions.open += node.transactions.len() as u64;
+        }
+        Outcome {
+            dropped_proofs: self.findings.dropped,
+            nodes: self.nodes.values().map(summary).collect(),
+            transactions,
+            findings: fold(self.findings),
+        }
+    }
+}
+
+fn summary(node: &Node) -> NodeSummary {
+    let time = |moment| DateTime::from_timestamp_millis(moment);
+    NodeSummary {
+        host: node.host.clone(),
+        behind_tunnel: node.behind_tunnel,
+        first: node.first.and_then(time),
+        last: node.last.and_then(time),
+        records: node.records,
+    }
+}
+
+/// Folds lines for which no transaction was found into the finding of the same server, if it has only one port.
+fn fold(mut findings: Findings) -> Vec<Finding> {
+    let same = |a: &Finding, b: &Finding| {
+        a.id == b.id
+            && a.node == b.node
+            && a.target.host == b.target.host
+            && (a.target.ip == b.target.ip || b.target.ip.is_none())
+    };
+    let all = findings.all().to_vec();
+    let mut gone = Vec::new();
+    for (at, finding) in all.iter().enumerate().filter(|(_, finding)| finding.target.port.is_none()) {
+        let mut others =
+            all.iter().enumerate().filter(|(_, other)| other.target.port.is_some() && same(other, finding));
+        if let (Some((home, _)), None) = (others.next(), others.next()) {
+            let home = findings.get_mut(home);
+            home.evidence_count += finding.evidence_count;
+            home.unattributed += finding.unattributed;
+            home.first = home.first.min(finding.first).or(finding.first);
+            home.last = home.last.max(finding.last);
+            gone.push(at);
+        }
+    }
+    let mut at = 0;
+    let mut all = findings.into_all();
+    all.retain(|_| {
+        at += 1;
+        !gone.contains(&(at - 1))
+    });
+    all
+}

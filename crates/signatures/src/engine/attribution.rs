@@ -1,0 +1,350 @@
+//! Which attempt does a unit (a line without Txn-id) belong to? The joint model.
+//!
+//! Every unit goes to one attempt and every attempt takes at most one unit, all at once over a window of log time. Four
+//! kinds of knowledge are multiplied: the end of an attempt is a moment after its unit (time); all units of a
+//! transaction sit on one thread and as a rule have one cause; one host and port has as a rule one cause. It starts
+//! from time alone, brings the weights into balance over units and attempts, learns each transaction's labels and each
+//! port's causes from the result, and goes round again. What remains is the posterior.
+//!
+//! Facts and model: measured on real Traffic Servers, `docs/attribution.md`.
+
+use super::transaction::{Attempt, End, Key, Moment, Transaction};
+use super::unit::Unit;
+use std::collections::{BTreeMap, HashMap};
+
+/// How fast the weight falls with the time between a unit and the end of its attempt, in milliseconds.
+const TAU: f64 = 1.5;
+/// A unit's stamp may be this much later than the end of its attempt.
+const BACK: Moment = 3;
+/// The end of an attempt is at most this much later than its unit.
+pub(crate) const AHEAD: Moment = 30;
+/// Clocks of the two paths differ by about this much.
+const SLACK: Moment = 2;
+/// Weight of an attempt whose end the log cannot have shown yet.
+const OPEN_AT_END: f64 = 0.3;
+/// Weight of an attempt that should have ended by now, and for which no end was seen.
+const OPEN_TOO_LONG: f64 = 1e-4;
+/// Weight of a transaction that shows no attempt at all (Traffic Server 9 and later write none for a failed handshake).
+const WITHOUT_ATTEMPT: f64 = 0.2;
+/// Weight of "none of these": the true attempt is not in the log.
+const NONE: f64 = 1e-5;
+/// Rounds of learning, and of balancing within each.
+const ROUNDS: usize = 20;
+const BALANCE: usize = 8;
+
+/// One possible owner of a unit.
+#[derive(Debug, Clone)]
+struct Pair {
+    unit: usize,
+    slot: usize,
+    base: f64,
+}
+
+/// An attempt as the model sees it.
+#[derive(Debug, Clone)]
+pub(crate) struct Slot {
+    pub(crate) key: Key,
+    /// Position in the transaction's attempts; `None` where the log shows no attempt.
+    pub(crate) attempt: Option<usize>,
+    pub(crate) port: Option<u16>,
+    host_port: u64,
+}
+
+/// Who owns a unit, as far as the log tells.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Owner {
+    /// The attempt it goes to.
+    pub(crate) slot: Option<Slot>,
+    /// Posterior that the transaction is the right one.
+    pub(crate) transaction: f64,
+    /// Posterior that the port is the right one.
+    pub(crate) port: f64,
+}
+
+/// What is learnt of each host and port over time: which causes it showed.
+#[derive(Debug, Default)]
+pub(crate) struct PortCauses {
+    seen: HashMap<u64, BTreeMap<u32, f64>>,
+}
+
+/// Ceiling on the host and port pairs that are remembered.
+const MAX_PORTS: usize = 4096;
+
+impl PortCauses {
+    fn learn(&mut self, host_port: u64, cause: u32, weight: f64) {
+        if self.seen.len() < MAX_PORTS || self.seen.contains_key(&host_port) {
+            *self.seen.entry(host_port).or_default().entry(cause).or_default() += weight;
+        }
+    }
+}
+
+/// Finds the owner of every unit. `log_end` is the last moment the log shows, `complete` whether nothing follows it.
+pub(crate) fn attribute(
+    units: &[Unit],
+    transactions: &BTreeMap<Key, Transaction>,
+    ports: &PortCauses,
+    log_end: Moment,
+    complete: bool,
+) -> Vec<Owner> {
+    let mut model = Model::new(units, transactions, log_end, complete);
+    let weights = model.solve(units, transactions, ports);
+    model.owners(units.len(), &weights)
+}
+
+/// Keeps what the settled units taught, for the windows to come.
+pub(crate) fn learn(
+    unit: &Unit,
+    owner: &Owner,
+    transaction: Option<&mut Transaction>,
+    ports: &mut PortCauses,
+) {
+    let Some(slot) = &owner.slot else { return };
+    ports.learn(slot.host_port, unit.cause, owner.transaction);
+    if let Some(transaction) = transaction {
+        transaction.labels.push((unit.thread, unit.cause, owner.transaction));
+        if let Some(attempt) = slot.attempt.and_then(|at| transaction.attempts.get_mut(at)) {
+            attempt.taken = true;
+        }
+    }
+}
+
+struct Model {
+    pairs: Vec<Pair>,
+    slots: Vec<Slot>,
+    slot_of: HashMap<(Key, Option<usize>), usize>,
+    of_unit: Vec<Vec<usize>>,
+    of_slot: Vec<Vec<usize>>,
+}
+
+impl Model {
+    fn new(
+        units: &[Unit],
+        transactions: &BTreeMap<Key, Transaction>,
+        log_end: Moment,
+        complete: bool,
+    ) -> Self {
+        let of_unit = vec![Vec::new(); units.len()];
+        let mut model = Self {
+            pairs: Vec::new(),
+            slots: Vec::new(),
+            slot_of: HashMap::new(),
+            of_unit,
+            of_slot: Vec::new(),
+        };
+        let window =
+            units.iter().fold((Moment::MAX, Moment::MIN), |w, unit| (w.0.min(unit.time), w.1.max(unit.time)));
+        for (key, transaction) in transactions {
+            let from = transaction.opened.or_else(|| transaction.attempts.first().map(|a| a.started));
+            let too_late = from.is_some_and(|from| from > window.1 + SLACK);
+            let too_early = transaction.ended.is_some_and(|ended| ended < window.0 - BACK);
+            if too_late || too_early {
+                continue;
+            }
+            for (at, unit) in units.iter().enumerate() {
+                if unit.pid == key.pid && transaction.is_for(&unit.host, unit.ip) {
+                    model.candidates(at, unit, *key, transaction, log_end, complete);
+                }
+            }
+        }
+        model
+    }
+
+    fn candidates(
+        &mut self,
+        at: usize,
+        unit: &Unit,
+        key: Key,
+        transaction: &Transaction,
+        log_end: Moment,
+        complete: bool,
+    ) {
+        let may_see_end = complete && log_end - unit.time <= AHEAD;
+        for (number, attempt) in transaction.attempts.iter().enumerate().filter(|(_, attempt)| !attempt.taken)
+        {
+            if unit.ip.is_some() && attempt.ip.is_some() && unit.ip != attempt.ip {
+                continue;
+            }
+            if let Some(base) = weight(unit, attempt, may_see_end) {
+                self.pair(at, key, transaction, Some((number, attempt)), base);
+            }
+        }
+        let in_time = transaction.opened.is_some_and(|opened| opened <= unit.time + SLACK)
+            && transaction.ended.is_none_or(|ended| ended >= unit.time - BACK);
+        if transaction.attempts.is_empty() && in_time && transaction.answered.is_none() {
+            self.pair(at, key, transaction, None, WITHOUT_ATTEMPT);
+        }
+    }
+
+    fn pair(
+        &mut self,
+        unit: usize,
+        key: Key,
+        transaction: &Transaction,
+        attempt: Option<(usize, &Attempt)>,
+        base: f64,
+    ) {
+        let number = attempt.map(|(number, _)| number);
+        let next = self.slots.len();
+        let slot = *self.slot_of.entry((key, number)).or_insert(next);
+        if slot == next {
+            let port = attempt.and_then(|(_, attempt)| attempt.port).or(transaction.port);
+            let host_port = host_port(transaction, port);
+            self.slots.push(Slot { key, attempt: number, port, host_port });
+            self.of_slot.push(Vec::new());
+        }
+        self.of_unit[unit].push(self.pairs.len());
+        self.of_slot[slot].push(self.pairs.len());
+        self.pairs.push(Pair { unit, slot, base });
+    }
+
+    /// The posterior of every pair.
+    fn solve(
+        &mut self,
+        units: &[Unit],
+        transactions: &BTreeMap<Key, Transaction>,
+        known: &PortCauses,
+    ) -> Vec<f64> {
+        let mut by_transaction: HashMap<Key, BTreeMap<(u32, u32), f64>> = HashMap::new();
+        let mut by_port: HashMap<u64, BTreeMap<u32, f64>> = HashMap::new();
+        let mut weights: Vec<f64> = self.pairs.iter().map(|pair| pair.base).collect();
+        for round in 0..ROUNDS {
+            if round > 0 {
+                for (pair, weight) in self.pairs.iter().zip(&mut weights) {
+                    let (unit, slot) = (&units[pair.unit], &self.slots[pair.slot]);
+                    let label = by_transaction
+                        .get(&slot.key)
+                        .map_or(1.0, |seen| share(seen, &(unit.thread, unit.cause)) + 0.01);
+                    let port =
+                        by_port.get(&slot.host_port).map_or(1.0, |seen| share(seen, &unit.cause) + 0.02);
+                    *weight = pair.base * label * port;
+                }
+            }
+            self.balance(&mut weights);
+            by_transaction.clear();
+            by_port.clone_from(&known.seen);
+            for (pair, weight) in self.pairs.iter().zip(&weights) {
+                let (unit, slot) = (&units[pair.unit], &self.slots[pair.slot]);
+                *by_transaction.entry(slot.key).or_default().entry((unit.thread, unit.cause)).or_default() +=
+                    weight;
+                *by_port.entry(slot.host_port).or_default().entry(unit.cause).or_default() += weight;
+            }
+            self.recall(transactions, &mut by_transaction);
+            by_transaction.retain(|_, seen| sharpen(seen));
+            by_port.retain(|_, seen| seen.values().sum::<f64>() > 3.0 && normalise(seen));
+        }
+        weights
+    }
+
+    /// Adds what units settled earlier say of a transaction.
+    fn recall(
+        &self,
+        transactions: &BTreeMap<Key, Transaction>,
+        seen: &mut HashMap<Key, BTreeMap<(u32, u32), f64>>,
+    ) {
+        for (key, labels) in seen {
+            for (thread, cause, weight) in transactions.get(key).iter().flat_map(|t| &t.labels) {
+                *labels.entry((*thread, *cause)).or_default() += weight;
+            }
+        }
+    }
+
+    /// Normalises over the candidates of each unit and of each attempt in turn.
+    fn balance(&self, weights: &mut [f64]) {
+        for _ in 0..BALANCE {
+            for (slot, pairs) in self.of_slot.iter().enumerate() {
+                // A transaction without attempts may have any number of units.
+                if self.slots[slot].attempt.is_some() {
+                    let sum: f64 = pairs.iter().map(|at| weights[*at]).sum();
+                    scale(weights, pairs, sum);
+                }
+            }
+            for pairs in &self.of_unit {
+                let sum: f64 = pairs.iter().map(|at| weights[*at]).sum::<f64>() + NONE;
+                scale(weights, pairs, sum);
+            }
+        }
+    }
+
+    /// Takes pairs by falling posterior, and sums the posteriors of each unit's transaction and port.
+    fn owners(&self, units: usize, weights: &[f64]) -> Vec<Owner> {
+        let mut order: Vec<usize> = (0..self.pairs.len()).collect();
+        order.sort_by(|a, b| weights[*b].total_cmp(&weights[*a]).then(a.cmp(b)));
+        let mut owners = vec![Owner::default(); units];
+        let mut used = vec![false; self.slots.len()];
+        for at in order {
+            let Pair { unit, slot, .. } = self.pairs[at];
+            if owners[unit].slot.is_none() && !used[slot] {
+                used[slot] = self.slots[slot].attempt.is_some();
+                owners[unit].slot = Some(self.slots[slot].clone());
+            }
+        }
+        for (owner, pairs) in owners.iter_mut().zip(&self.of_unit) {
+            let Some(chosen) = owner.slot.clone() else { continue };
+            for at in pairs {
+                let slot = &self.slots[self.pairs[*at].slot];
+                owner.transaction += if slot.key == chosen.key { weights[*at] } else { 0.0 };
+                owner.port += if slot.port == chosen.port { weights[*at] } else { 0.0 };
+            }
+        }
+        owners
+    }
+}
+
+/// What time alone says of a pair; `None` if it cannot be.
+fn weight(unit: &Unit, attempt: &Attempt, may_see_end: bool) -> Option<f64> {
+    if attempt.started > unit.time + SLACK {
+        return None;
+    }
+    match attempt.ended {
+        Some((_, End::Answer)) => None,
+        Some((ended, _)) => {
+            let distance = ended - unit.time;
+            // Below the floor a far end is no worse than no end at all.
+            (-BACK..=AHEAD).contains(&distance).then(|| (-as_f64(distance.abs()) / TAU).exp() + 1e-9)
+        }
+        None => Some(if may_see_end { OPEN_AT_END } else { OPEN_TOO_LONG }),
+    }
+}
+
+fn as_f64(small: Moment) -> f64 {
+    f64::from(i32::try_from(small).unwrap_or(i32::MAX))
+}
+
+/// One number for the host and port a transaction goes to.
+fn host_port(transaction: &Transaction, port: Option<u16>) -> u64 {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    (transaction.host_or_ip(), port).hash(&mut hasher);
+    hasher.finish()
+}
+
+fn share<K: Ord>(seen: &BTreeMap<K, f64>, key: &K) -> f64 {
+    seen.get(key).copied().unwrap_or(0.0)
+}
+
+/// Squares the weights before they are normalised, so that the strongest label stands out.
+fn sharpen(seen: &mut BTreeMap<(u32, u32), f64>) -> bool {
+    let sum: f64 = seen.values().map(|weight| weight * weight).sum();
+    if sum > 0.0 {
+        for weight in seen.values_mut() {
+            *weight *= *weight / sum;
+        }
+    }
+    sum > 0.0
+}
+
+fn normalise(seen: &mut BTreeMap<u32, f64>) -> bool {
+    let sum: f64 = seen.values().sum();
+    for weight in seen.values_mut() {
+        *weight /= sum;
+    }
+    true
+}
+
+fn scale(weights: &mut [f64], pairs: &[usize], sum: f64) {
+    if sum > 1e-30 {
+        for at in pairs {
+            weights[*at] /= sum;
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! Gathers what was found into findings: one for each signature, node and target.
+
+use super::transaction::Transaction;
+use crate::catalogue::{Catalogue, Confidence};
+use crate::field::Field;
+use crate::finding::{Finding, Line, Role, Target, Touched};
+use chrono::{DateTime, Utc};
+use indexmap::IndexMap;
+
+/// Lines of evidence left free for the story of one transaction.
+const ROOM_FOR_STORY: usize = 10;
+
+/// Tells one finding from another.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Group {
+    signature: usize,
+    node: String,
+    target: Target,
+}
+
+/// Every finding so far, and which of them are news.
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    all: Vec<Finding>,
+    groups: IndexMap<Group, usize>,
+    news: Vec<usize>,
+    /// Proofs that were not kept because there are too many findings.
+    pub(crate) dropped: u64,
+}
+
+/// One proof of a finding.
+pub(crate) struct Proof<'a> {
+    pub(crate) signature: usize,
+    pub(crate) node: &'a str,
+    pub(crate) target: Target,
+    pub(crate) confidence: Confidence,
+    pub(crate) lines: &'a [Line],
+    pub(crate) names: Vec<(&'static str, String)>,
+}
+
+impl Findings {
+    /// Ceiling on the findings of one run.
+    const MAX: usize = 10_000;
+
+    /// Adds a proof; gives the position of its finding.
+    pub(crate) fn add(&mut self, catalogue: &Catalogue, proof: Proof<'_>) -> Option<usize> {
+        let signature = &catalogue.signatures()[proof.signature];
+        let target = narrow(proof.target, &signature.group);
+        let group = Group { signature: proof.signature, node: proof.node.to_owned(), target: target.clone() };
+        let confidence = proof.confidence.min(signature.confidence);
+        let at = match self.groups.get(&group) {
+            Some(at) => *at,
+            None if self.all.len() >= Self::MAX => {
+                self.dropped += 1;
+                return None;
+            }
+            None => {
+                self.all.push(Finding {
+                    signature: proof.signature,
+                    id: signature.id.clone(),
+                    severity: signature.severity,
+                    confidence,
+                    node: proof.node.to_owned(),
+                    target,
+                    evidence_count: 0,
+                    transaction_count: 0,
+                    unattributed: 0,
+                    first: None,
+                    last: None,
+                    users: indexmap::IndexSet::new(),
+                    transactions: Vec::new(),
+                    evidence: Vec::new(),
+                    names: proof.names,
+                });
+                let at = self.all.len() - 1;
+                self.groups.insert(group, at);
+                self.news.push(at);
+                at
+            }
+        };
+        let finding = &mut self.all[at];
+        finding.confidence = finding.confidence.max(confidence);
+        finding.evidence_count += proof.lines.len() as u64;
+        for line in proof.lines {
+            see(finding, line.time.map(|time| time.to_utc()));
+            keep(finding, line.clone(), Finding::MAX_EVIDENCE - ROOM_FOR_STORY);
+        }
+        Some(at)
+    }
+
+    /// Notes that a proof found no transaction.
+    pub(crate) fn unattributed(&mut self, at: usize) {
+        self.all[at].unattributed += 1;
+    }
+
+    /// Ties a transaction to a finding, or brings what is known of it up to date.
+    pub(crate) fn touch(&mut self, at: usize, transaction: &Transaction, confidence: Confidence) {
+        let Some(key) = transaction.key else { return };
+        let finding = &mut self.all[at];
+        let same = |t: &&mut Touched| t.pid == key.pid && t.txn_id == key.id && t.run == transaction.run;
+        if let Some(known) = finding.transactions.iter_mut().rev().find(same) {
+            known.confidence = known.confidence.max(confidence);
+        } else if !transaction.findings.contains(&at) {
+            finding.transaction_count += 1;
+            if finding.transactions.len() < Finding::MAX_TRANSACTIONS {
+                finding.transactions.push(touched(transaction, confidence));
+            }
+        }
+        if !transaction.user.is_empty()
+            && finding.users.len() < Finding::MAX_USERS
+            && confidence >= Confidence::Likely
+        {
+            finding.users.insert(transaction.user.clone());
+        }
+    }
+
+    /// A transaction is over: its status, its lines and its user are known now.
+    pub(crate) fn close(&mut self, at: usize, transaction: &Transaction) {
+        let Some(key) = transaction.key else { return };
+        let finding = &mut self.all[at];
+        let same = |t: &&mut Touched| t.pid == key.pid && t.txn_id == key.id && t.run == transaction.run;
+        if let Some(known) = finding.transactions.iter_mut().rev().find(same) {
+            *known = touched(transaction, known.confidence);
+            let sure = known.confidence >= Confidence::Likely;
+            if sure && !transaction.user.is_empty() && finding.users.len() < Finding::MAX_USERS {
+                finding.users.insert(transaction.user.clone());
+            }
+            let first = finding
+                .transactions
+                .first()
+                .is_some_and(|t| (t.pid, t.txn_id, t.run) == (key.pid, key.id, transaction.run));
+            // The story of one transaction is told whole; of the others the line numbers do.
+            if first {
+                for line in transaction.lines.lines(Role::Context) {
+                    keep(finding, line, Finding::MAX_EVIDENCE);
+                }
+            }
+        }
+    }
+
+    /// Positions of findings that are new since the last call.
+    pub(crate) fn news(&mut self) -> Vec<usize> {
+        std::mem::take(&mut self.news)
+    }
+
+    pub(crate) fn all(&self) -> &[Finding] {
+        &self.all
+    }
+
+    pub(crate) fn into_all(self) -> Vec<Finding> {
+        self.all
+    }
+
+    pub(crate) fn get_mut(&mut self, at: usize) -> &mut Finding {
+        &mut self.all[at]
+    }
+}
+
+/// Leaves out of a target what the signature does not group by.
+fn narrow(target: Target, group: &[Field]) -> Target {
+    Target {
+        host: if group.contains(&Field::TargetHost) { target.host } else { String::new() },
+        ip: target.ip.filter(|_| group.contains(&Field::TargetIp)),
+        port: target.port.filter(|_| group.contains(&Field::TargetPort)),
+    }
+}
+
+fn see(finding: &mut Finding, time: Option<DateTime<Utc>>) {
+    let Some(time) = time else { return };
+    finding.first = Some(finding.first.map_or(time, |first| first.min(time)));
+    finding.last = Some(finding.last.map_or(time, |last| last.max(time)));
+}
+
+/// Keeps a line in log order, once.
+fn keep(finding: &mut Finding, line: Line, ceiling: usize) {
+    if finding.evidence.len() >= ceiling {
+        return;
+    }
+    let place =
+        finding.evidence.partition_point(|known| (known.member, known.offset) < (line.member, line.offset));
+    if finding
+        .evidence
+        .get(place)
+        .is_none_or(|known| (known.member, known.offset) != (line.member, line.offset))
+    {
+        finding.evidence.insert(place, line);
+    }
+}
+
+fn touched(transaction: &Transaction, confidence: Confidence) -> Touched {
+    let key = transaction.key.unwrap_or(super::transaction::Key { pid: 0, id: 0 });
+    let status = transaction.status.as_ref();
+    Touched {
+        pid: key.pid,
+        txn_id: key.id,
+        run: transaction.run,
+        tracking_id: transaction.tracking_id.clone(),
+        user: transaction.user.clone(),
+        host: transaction.host_or_ip(),
+        port: transaction.port.or_else(|| transaction.attempts.iter().find_map(|attempt| attempt.port)),
+        url: transaction.url.clone(),
+        status: status.map(|(code, reason)| format!("{code} {reason}").trim().to_owned()).unwrap_or_default(),
+        confidence,
+        lines: transaction.lines.numbers(),
+    }
+}

@@ -1,0 +1,203 @@
+//! The engine of one node: its transactions, its units, its servers.
+//!
+//! Records come in file order; what they mean is settled a moment of log time later, when every line that could
+//! change it has been seen.
+
+use super::attribution::{AHEAD, PortCauses};
+use super::lines::At;
+use super::server::Servers;
+use super::transaction::{Key, Moment, Transaction};
+use super::unit::Units;
+use std::collections::{BTreeMap, VecDeque};
+use waytrace_logparse::body::access::AccessDecision;
+use waytrace_logparse::body::http::{HttpStep, Step};
+use waytrace_logparse::{Event, Record};
+
+/// How long after a unit it is settled, in log time. The end of its attempt follows within [`AHEAD`], and lines of
+/// one path arrive at most about as late again.
+const SETTLE: Moment = 2 * AHEAD;
+/// How often settling is tried at most, in log time.
+const STEP: Moment = 50;
+/// A jump back of the clock by more than this begins a new stretch of log.
+const JUMP: Moment = 5_000;
+/// Open transactions of one node that are kept; beyond it the oldest is given up and counted.
+const MAX_OPEN: usize = 50_000;
+/// Storage of finished transactions kept for new ones.
+const MAX_SPARE: usize = 256;
+
+/// State of one node.
+#[derive(Debug, Default)]
+pub(crate) struct Node {
+    pub(crate) host: String,
+    pub(crate) records: u64,
+    pub(crate) first: Option<Moment>,
+    pub(crate) last: Option<Moment>,
+    /// Requests came in through the tunnel from an Expressway-E, so this is an Expressway-C.
+    pub(crate) behind_tunnel: bool,
+    pub(crate) transactions: BTreeMap<Key, Transaction>,
+    /// Ended transactions in the order they ended.
+    pub(super) ended: VecDeque<(Moment, Key)>,
+    pub(super) units: Units,
+    pub(super) servers: Servers,
+    pub(super) ports: PortCauses,
+    pub(super) counts: Counts,
+    /// Refused targets that were not yet seen beside a working port.
+    pub(super) refused: Vec<super::settle::Refused>,
+    /// Newest moment of this stretch of log.
+    now: Moment,
+    settled: Moment,
+    runs: u32,
+    spare: Vec<Transaction>,
+}
+
+/// How many transactions there were.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Counts {
+    pub(crate) total: u64,
+    pub(crate) failed: u64,
+    /// Given up because too many were open.
+    pub(crate) evicted: u64,
+}
+
+/// What has to be settled after a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Due {
+    Nothing,
+    /// What is older than this.
+    Until(Moment),
+    /// Everything: the clock jumped back.
+    All,
+}
+
+impl Node {
+    pub(crate) fn new(host: &str) -> Self {
+        Self { host: host.to_owned(), ..Self::default() }
+    }
+
+    /// Notes the record's time and says what is due before the record itself is taken.
+    pub(crate) fn tick(&mut self, record: &Record<'_>) -> Due {
+        self.records += 1;
+        let Some(time) = record.envelope.stamp.map(|stamp| stamp.time.timestamp_millis()) else {
+            return Due::Nothing;
+        };
+        self.first = Some(self.first.map_or(time, |first| first.min(time)));
+        self.last = Some(self.last.map_or(time, |last| last.max(time)));
+        if time < self.now - JUMP {
+            self.now = time;
+            self.settled = time;
+            return Due::All;
+        }
+        self.now = self.now.max(time);
+        self.due()
+    }
+
+    fn due(&mut self) -> Due {
+        let until = self.now - SETTLE;
+        let waiting = self.units.pending().first().is_some_and(|unit| unit.time <= until)
+            || self.ended.front().is_some_and(|(ended, _)| *ended <= until);
+        if waiting && self.now - self.settled >= STEP {
+            self.settled = self.now;
+            Due::Until(until)
+        } else {
+            Due::Nothing
+        }
+    }
+
+    /// Lets log time pass without a record: the input pauses.
+    pub(crate) fn pause(&mut self, milliseconds: Moment) -> Due {
+        if self.last.is_some() {
+            self.now += milliseconds;
+        }
+        self.due()
+    }
+
+    /// The newest moment the log shows, pauses included.
+    pub(crate) fn now(&self) -> Moment {
+        self.now
+    }
+
+    /// Takes a record of this node.
+    pub(crate) fn take(&mut self, record: &Record<'_>, at: &At<'_>) {
+        let stamp = record.envelope.stamp.map_or(self.now, |stamp| stamp.time.timestamp_millis());
+        let pid = record.envelope.pid.unwrap_or(0);
+        match &record.event {
+            Event::Http(step) => self.step(step, pid, at, stamp),
+            Event::Access(decision) => self.access(decision, pid, at),
+            Event::Diagnostic(line) => self.units.line(line, pid, at, stamp),
+            _ => {}
+        }
+    }
+
+    fn step(&mut self, step: &HttpStep<'_>, pid: u32, at: &At<'_>, stamp: Moment) {
+        let moment = step.utc.map_or(stamp, |utc| utc.and_utc().timestamp_millis());
+        let key = Key { pid, id: step.txn_id };
+        self.behind_tunnel |=
+            step.step == Step::ReceiveRequest && matches!(step.peer.ip, "127.0.0.1" | "::1");
+        if step.step == Step::ReceiveRequest
+            && self.transactions.get(&key).is_some_and(|known| is_other(known, moment))
+        {
+            self.give_up(key);
+        }
+        if !self.transactions.contains_key(&key) {
+            self.open(key, moment);
+        }
+        let Some(transaction) = self.transactions.get_mut(&key) else { return };
+        let was_open = transaction.ended.is_none();
+        transaction.take(step, at, moment);
+        if was_open && transaction.ended.is_some() {
+            self.ended.push_back((moment, key));
+        }
+    }
+
+    fn open(&mut self, key: Key, moment: Moment) {
+        if self.transactions.len() >= MAX_OPEN {
+            let oldest = self.transactions.iter().min_by_key(|(_, transaction)| transaction.last_seen);
+            if let Some(oldest) = oldest.map(|(key, _)| *key) {
+                self.counts.evicted += 1;
+                self.give_up(oldest);
+            }
+        }
+        self.runs = self.runs.wrapping_add(1);
+        let mut transaction = self.spare.pop().unwrap_or_default();
+        (transaction.key, transaction.run, transaction.last_seen) = (Some(key), self.runs, moment);
+        self.transactions.insert(key, transaction);
+        self.counts.total += 1;
+    }
+
+    /// Forgets a transaction whose end will not come.
+    fn give_up(&mut self, key: Key) {
+        if let Some(transaction) = self.transactions.remove(&key) {
+            self.recycle(transaction);
+        }
+        self.ended.retain(|(_, ended)| *ended != key);
+    }
+
+    pub(super) fn recycle(&mut self, mut transaction: Transaction) {
+        if self.spare.len() < MAX_SPARE {
+            transaction.reset();
+            self.spare.push(transaction);
+        }
+    }
+
+    /// Joins a decision to its request by URL: it carries no Txn-id.
+    fn access(&mut self, decision: &AccessDecision<'_>, pid: u32, at: &At<'_>) {
+        if decision.username.is_empty() {
+            return;
+        }
+        let of_pid = Key { pid, id: 0 }..=Key { pid, id: u64::MAX };
+        let waiting = self.transactions.range_mut(of_pid).map(|(_, transaction)| transaction);
+        let waits =
+            |t: &&mut Transaction| t.attempts.is_empty() && t.ended.is_none() && t.url == decision.url;
+        if let Some(transaction) = waiting.rev().find(waits) {
+            decision.username.clone_into(&mut transaction.user);
+            transaction.lines.push(at);
+        }
+    }
+}
+
+/// Whether a request with a known key is a new one: the counter started again.
+fn is_other(known: &Transaction, moment: Moment) -> bool {
+    /// Both lines of one step have the same UTCTime, or nearly.
+    const SAME_STEP: Moment = 50;
+    known.opened.is_some_and(|opened| (moment - opened).abs() > SAME_STEP)
+}

@@ -1,0 +1,238 @@
+//! Settling: units get their owner, ended transactions leave, and both become findings.
+
+use super::attribution::{self, Owner};
+use super::findings::{Findings, Proof};
+use super::node::Node;
+use super::subject::{Failed, OriginTls, names};
+use super::transaction::{Attempt, End, Key, Moment, Transaction};
+use super::unit::Unit;
+use crate::catalogue::{Catalogue, Confidence};
+use crate::detectors::Detector;
+use crate::field::Kind;
+use crate::finding::{Line, Role, Target};
+
+/// An attempt without an answer for this long is silent.
+const SILENT: Moment = 25_000;
+
+/// A target that was refused: remembered until another port of the same host is seen to work.
+#[derive(Debug, Clone)]
+pub(crate) struct Refused {
+    target: Target,
+    line: Line,
+}
+
+/// Where findings go, and what they are made from.
+pub(crate) struct Out<'a> {
+    pub(crate) catalogue: &'a Catalogue,
+    pub(crate) findings: &'a mut Findings,
+}
+
+impl Node {
+    /// Settles everything up to a moment. `complete` says that no record follows.
+    pub(crate) fn settle(&mut self, until: Moment, complete: bool, out: &mut Out<'_>) {
+        self.settle_units(until, complete, out);
+        self.settle_ended(until, complete, out);
+        self.contrast(out);
+    }
+
+    fn settle_units(&mut self, until: Moment, complete: bool, out: &mut Out<'_>) {
+        let ready = self.units.pending().iter().filter(|unit| unit.time <= until).count();
+        if ready == 0 {
+            return;
+        }
+        let owners = attribution::attribute(
+            self.units.pending(),
+            &self.transactions,
+            &self.ports,
+            self.now(),
+            complete,
+        );
+        let taken: Vec<(usize, Owner)> = owners.into_iter().enumerate().collect();
+        let times: Vec<Moment> = self.units.pending().iter().map(|unit| unit.time).collect();
+        let settled = taken.into_iter().filter(|(at, _)| times[*at] <= until).map(|(_, owner)| owner);
+        for (unit, owner) in self.units.take_until(until).into_iter().zip(settled.collect::<Vec<_>>()) {
+            let owner = if enforced(&unit) { owner } else { self.tolerated_owner(&unit, owner) };
+            self.settle_unit(&unit, &owner, out);
+        }
+    }
+
+    /// A tolerated failure has no end of attempt to go by: it is told for its host, and for the port only if the host
+    /// has just one in use (attribution notes, 7).
+    fn tolerated_owner(&self, unit: &Unit, mut owner: Owner) -> Owner {
+        owner.transaction = owner.transaction.min(0.49);
+        match self.servers.only_port(&unit.host) {
+            Some(_) => owner.port = owner.port.min(0.98),
+            None => owner.port = owner.port.min(0.49),
+        }
+        owner
+    }
+
+    fn settle_unit(&mut self, unit: &Unit, owner: &Owner, out: &mut Out<'_>) {
+        let mut transaction = owner.slot.as_ref().and_then(|slot| self.transactions.get_mut(&slot.key));
+        attribution::learn(unit, owner, transaction.as_deref_mut(), &mut self.ports);
+        let target = target_of(unit, owner, transaction.as_deref());
+        let ip = target.ip.map(|ip| ip.to_string()).unwrap_or_default();
+        let subject = OriginTls { unit, target: &target, ip: &ip };
+        // Without a port the claim is about the server, and the line itself proves it.
+        let confidence = if target.port.is_some() { Confidence::of(owner.port) } else { Confidence::Certain };
+        for signature in out.catalogue.claims(&subject) {
+            let (target, names) = (target.clone(), names(&subject));
+            let proof = Proof { signature, node: &self.host, target, confidence, lines: &unit.lines, names };
+            let Some(at) = out.findings.add(out.catalogue, proof) else { continue };
+            match transaction.as_deref_mut() {
+                Some(transaction) => {
+                    out.findings.touch(at, transaction, Confidence::of(owner.transaction));
+                    if !transaction.findings.contains(&at) {
+                        transaction.findings.push(at);
+                    }
+                }
+                None => out.findings.unattributed(at),
+            }
+        }
+        if enforced(unit) && unit.check.is_some() && target.port.is_some() {
+            let known = self.refused.iter().any(|refused| refused.target == target);
+            if let (false, Some(line)) = (known, unit.lines.first()) {
+                self.refused.push(Refused { target, line: line.clone() });
+            }
+        }
+    }
+
+    fn settle_ended(&mut self, until: Moment, complete: bool, out: &mut Out<'_>) {
+        // A unit that still waits may belong to a transaction that ended after it.
+        let oldest = self.units.pending().iter().map(|unit| unit.time).min().unwrap_or(Moment::MAX);
+        while let Some((ended, key)) = self.ended.front().copied() {
+            if ended > until || ended >= oldest.saturating_sub(attribution::AHEAD) {
+                break;
+            }
+            self.ended.pop_front();
+            if let Some(transaction) = self.transactions.remove(&key) {
+                self.close(&transaction, out);
+                self.recycle(transaction);
+            }
+        }
+        if complete {
+            let now = self.now();
+            let open: Vec<Key> = self.transactions.keys().copied().collect();
+            for key in open {
+                if let Some(transaction) = self.transactions.get(&key) {
+                    let silent = transaction
+                        .attempts
+                        .last()
+                        .is_some_and(|a| a.ended.is_none() && now - a.started >= SILENT);
+                    tell_findings(transaction, out);
+                    if silent {
+                        self.silent(key, out);
+                    }
+                }
+            }
+        }
+    }
+
+    /// A transaction is over: it is counted, its findings learn how it ended, and a failure nobody explained is told.
+    fn close(&mut self, transaction: &Transaction, out: &mut Out<'_>) {
+        tell_findings(transaction, out);
+        let failed = transaction.failed_here();
+        self.counts.failed += u64::from(failed);
+        if let Some(port) = port_of(transaction)
+            && let Some(server) = self.servers.entry(&transaction.host_or_ip(), port)
+        {
+            server.ip = server.ip.or_else(|| ip_of(transaction));
+            if failed {
+                server.failed += 1;
+            } else if transaction.answered.is_some() {
+                server.answered += 1;
+                if server.sample.is_none() {
+                    server.sample = transaction.lines.last(Role::Context);
+                }
+            }
+        }
+        let waited = longest_wait(transaction);
+        if waited >= SILENT {
+            self.failed(transaction, Kind::HttpSilent, Some(waited / 1000), out);
+        } else if failed && transaction.labels.is_empty() {
+            self.failed(transaction, Kind::HttpFailed, None, out);
+        }
+    }
+
+    fn silent(&mut self, key: Key, out: &mut Out<'_>) {
+        let Some(transaction) = self.transactions.remove(&key) else { return };
+        let open = transaction.attempts.last().map_or(0, |attempt| self.now() - attempt.started);
+        let waited = open.max(longest_wait(&transaction)) / 1000;
+        self.failed(&transaction, Kind::HttpSilent, Some(waited), out);
+        self.transactions.insert(key, transaction);
+    }
+
+    fn failed(&mut self, transaction: &Transaction, kind: Kind, waited: Option<i64>, out: &mut Out<'_>) {
+        let target =
+            Target { host: transaction.host_or_ip(), ip: ip_of(transaction), port: port_of(transaction) };
+        let ip = target.ip.map(|ip| ip.to_string()).unwrap_or_default();
+        let subject = Failed { kind, transaction, target: &target, ip: &ip, waited };
+        let lines: Vec<Line> = transaction.lines.last(Role::Proof).into_iter().collect();
+        for signature in out.catalogue.claims(&subject) {
+            let (target, names) = (target.clone(), names(&subject));
+            let confidence = Confidence::Certain;
+            let proof = Proof { signature, node: &self.host, target, confidence, lines: &lines, names };
+            if let Some(at) = out.findings.add(out.catalogue, proof) {
+                out.findings.touch(at, transaction, Confidence::Certain);
+                out.findings.close(at, transaction);
+            }
+        }
+    }
+
+    /// Looks for servers of which one port is refused and another one works.
+    fn contrast(&mut self, out: &mut Out<'_>) {
+        let Some(signature) = out.catalogue.detector(Detector::PortContrast) else { return };
+        let (node, servers) = (&self.host, &self.servers);
+        self.refused.retain(|refused| {
+            let Some(port) = refused.target.port else { return false };
+            let working = servers.working(&refused.target.host, port);
+            if working.is_empty() {
+                return true;
+            }
+            let ports: Vec<_> = working.iter().map(|(port, _)| port.to_string()).collect();
+            let samples = working.iter().filter_map(|(_, server)| server.sample.clone());
+            let lines: Vec<Line> = std::iter::once(refused.line.clone()).chain(samples).collect();
+            let names = vec![("working_ports", ports.join(", "))];
+            let (target, confidence) = (refused.target.clone(), Confidence::Certain);
+            out.findings
+                .add(out.catalogue, Proof { signature, node, target, confidence, lines: &lines, names });
+            false
+        });
+    }
+}
+
+fn tell_findings(transaction: &Transaction, out: &mut Out<'_>) {
+    for at in &transaction.findings {
+        out.findings.close(*at, transaction);
+    }
+}
+
+fn enforced(unit: &Unit) -> bool {
+    unit.check.as_ref().is_none_or(|check| check.enforced)
+}
+
+/// The server a unit is about. Its port is known only through the attempt it belongs to.
+fn target_of(unit: &Unit, owner: &Owner, transaction: Option<&Transaction>) -> Target {
+    let attempt = owner.slot.as_ref().and_then(|slot| transaction?.attempts.get(slot.attempt?));
+    let ip = unit.ip.or_else(|| attempt.and_then(|attempt| attempt.ip));
+    let sure_enough = owner.port >= 0.5 || enforced(unit);
+    let port = owner.slot.as_ref().filter(|_| sure_enough).and_then(|slot| slot.port);
+    Target { host: unit.host.clone(), ip, port }
+}
+
+fn ip_of(transaction: &Transaction) -> Option<std::net::IpAddr> {
+    transaction.attempts.iter().find_map(|attempt| attempt.ip)
+}
+
+fn port_of(transaction: &Transaction) -> Option<u16> {
+    transaction.attempts.iter().find_map(|attempt| attempt.port).or(transaction.port)
+}
+
+/// The longest time an attempt stayed without an answer before the next one, or before the proxy gave up.
+fn longest_wait(transaction: &Transaction) -> Moment {
+    let wait = |attempt: &Attempt| match attempt.ended {
+        Some((ended, End::Retry | End::Failed)) => ended - attempt.started,
+        _ => 0,
+    };
+    transaction.attempts.iter().map(wait).max().unwrap_or(0)
+}

@@ -1,0 +1,250 @@
+//! One proxied HTTP transaction: what was asked, how often it was tried, how it ended.
+
+use super::lines::{At, LineLog};
+use chrono::NaiveDateTime;
+use std::net::IpAddr;
+use waytrace_logparse::ProxyTarget;
+use waytrace_logparse::body::http::{HttpStep, Step};
+use waytrace_logparse::body::message::StartLine;
+
+/// Milliseconds of UTC since 1970.
+pub(crate) type Moment = i64;
+
+/// What a transaction is told apart by on one node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Key {
+    pub(crate) pid: u32,
+    pub(crate) id: u64,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Transaction {
+    pub(crate) key: Option<Key>,
+    /// Tells transactions with the same key apart: the counter starts again with the process.
+    pub(crate) run: u32,
+    pub(crate) opened: Option<Moment>,
+    pub(crate) last_seen: Moment,
+    pub(crate) tracking_id: String,
+    pub(crate) user: String,
+    /// Host and port that were asked for, from the proxy path.
+    pub(crate) host: String,
+    pub(crate) port: Option<u16>,
+    pub(crate) url: String,
+    pub(crate) attempts: Vec<Attempt>,
+    /// Status the origin server last sent.
+    pub(crate) answered: Option<u16>,
+    pub(crate) ended: Option<Moment>,
+    /// Status code and reason phrase given to the client.
+    pub(crate) status: Option<(u16, String)>,
+    pub(crate) lines: LineLog,
+    /// (thread, cause) of lines without Txn-id that were given to this transaction.
+    pub(crate) labels: Vec<(u32, u32, f64)>,
+    /// Positions of the findings it is part of.
+    pub(crate) findings: Vec<usize>,
+    twins: Twins,
+}
+
+/// One attempt to reach the origin server.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Attempt {
+    pub(crate) started: Moment,
+    pub(crate) ended: Option<(Moment, End)>,
+    pub(crate) ip: Option<IpAddr>,
+    pub(crate) port: Option<u16>,
+    /// A line without Txn-id was given to it.
+    pub(crate) taken: bool,
+}
+
+/// What ended an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum End {
+    /// The next attempt.
+    Retry,
+    /// The origin server's answer.
+    Answer,
+    /// The answer to the client, without one of the origin server.
+    Failed,
+}
+
+/// Recognises the INFO and the DEBUG line of one step: the same step at the same UTCTime at another level.
+#[derive(Debug, Default)]
+struct Twins {
+    step: Option<(u8, NaiveDateTime)>,
+    /// Lines at INFO and at DEBUG for that step.
+    seen: [u32; 2],
+}
+
+impl Twins {
+    /// Whether this line tells something that its twin did not tell already.
+    fn is_new(&mut self, step: &HttpStep<'_>) -> bool {
+        let (Some(utc), Some(number)) = (step.utc, number(step.step)) else { return true };
+        let level = usize::from(step.is_debug());
+        if self.step != Some((number, utc)) {
+            self.step = Some((number, utc));
+            self.seen = [0, 0];
+        }
+        self.seen[level] += 1;
+        self.seen[level] > self.seen[1 - level]
+    }
+}
+
+fn number(step: Step<'_>) -> Option<u8> {
+    match step {
+        Step::ReceiveRequest => Some(0),
+        Step::SendingRequest => Some(1),
+        Step::ReceiveResponse => Some(2),
+        Step::SendingResponse => Some(3),
+        _ => None,
+    }
+}
+
+impl Transaction {
+    /// Empties it for another use; keeps the storage.
+    pub(crate) fn reset(&mut self) {
+        let Self { mut lines, mut url, mut host, mut attempts, .. } = std::mem::take(self);
+        lines.clear();
+        url.clear();
+        host.clear();
+        attempts.clear();
+        *self = Self { lines, url, host, attempts, ..Self::default() };
+    }
+
+    /// Takes one step of the transaction. `moment` is the writer's clock where it gives one.
+    pub(crate) fn take(&mut self, step: &HttpStep<'_>, at: &At<'_>, moment: Moment) {
+        self.lines.push(at);
+        self.last_seen = self.last_seen.max(moment);
+        if !step.tracking_id.is_empty() && self.tracking_id.is_empty() {
+            step.tracking_id.clone_into(&mut self.tracking_id);
+        }
+        if !self.twins.is_new(step) {
+            return;
+        }
+        match step.step {
+            Step::ReceiveRequest => self.receive_request(step, moment),
+            Step::SendingRequest => {
+                self.end_attempt(moment, End::Retry);
+                let ip = step.peer.ip.parse().ok();
+                self.attempts.push(Attempt {
+                    started: moment,
+                    ended: None,
+                    ip,
+                    port: step.peer.port,
+                    taken: false,
+                });
+            }
+            Step::ReceiveResponse => {
+                self.end_attempt(moment, End::Answer);
+                if let Some(StartLine::Status { code, .. }) = step.start {
+                    self.answered = Some(code);
+                }
+            }
+            Step::SendingResponse => {
+                self.end_attempt(moment, End::Failed);
+                self.ended = Some(moment);
+                if let Some(StartLine::Status { code, reason }) = step.start {
+                    self.status = Some((code, reason.to_owned()));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn end_attempt(&mut self, moment: Moment, end: End) {
+        if let Some(attempt) = self.attempts.last_mut().filter(|attempt| attempt.ended.is_none()) {
+            attempt.ended = Some((moment, end));
+        }
+    }
+
+    fn receive_request(&mut self, step: &HttpStep<'_>, moment: Moment) {
+        self.opened = Some(moment);
+        let Some(StartLine::Request { target, .. }) = step.start else { return };
+        self.url.clear();
+        match ProxyTarget::find(target) {
+            Some((proxy, rest)) => {
+                if let (Some(scheme), Some(host), Some(port)) = (&proxy.scheme, &proxy.host, proxy.port) {
+                    self.url.push_str(scheme);
+                    self.url.push_str("://");
+                    self.url.push_str(host);
+                    self.url.push(':');
+                    self.url.push_str(&port.to_string());
+                    self.host.clear();
+                    self.host.push_str(without_brackets(host));
+                    self.port = Some(port);
+                }
+                self.url.push_str(rest);
+            }
+            None => self.url.push_str(target),
+        }
+        if self.user.is_empty()
+            && let Some(user) = user_in(&self.url)
+        {
+            self.user = user.to_owned();
+        }
+    }
+
+    /// Whether the request went to this host, by name or by address.
+    pub(crate) fn is_for(&self, host: &str, ip: Option<IpAddr>) -> bool {
+        if !self.host.is_empty() && self.host.eq_ignore_ascii_case(host) {
+            return true;
+        }
+        ip.is_some()
+            && self.attempts.iter().any(|attempt| attempt.ip == ip)
+            && (self.host.is_empty() || host_is(host, ip))
+    }
+
+    /// Whether the proxy itself answered with a server error.
+    pub(crate) fn failed_here(&self) -> bool {
+        self.status.as_ref().is_some_and(|(code, _)| *code >= 500 && self.answered != Some(*code))
+    }
+
+    /// The host to report: the one asked for, or else the address connected to.
+    pub(crate) fn host_or_ip(&self) -> String {
+        if !self.host.is_empty() {
+            return self.host.clone();
+        }
+        let ip = self.attempts.iter().find_map(|attempt| attempt.ip);
+        ip.map(|ip| ip.to_string()).unwrap_or_default()
+    }
+}
+
+/// Whether a host is written as this very address.
+fn host_is(host: &str, ip: Option<IpAddr>) -> bool {
+    host.parse::<IpAddr>().ok() == ip
+}
+
+/// A host without the brackets of an IPv6 address.
+pub(crate) fn without_brackets(host: &str) -> &str {
+    host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
+}
+
+/// The user that a path of Unified CM names: `/cucm-uds/user/NAME/…`, or the file of his soft phone.
+pub(crate) fn user_in(url: &str) -> Option<&str> {
+    if let Some((_, rest)) = url.split_once("/cucm-uds/user/") {
+        let user = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
+        return (!user.is_empty()).then_some(user);
+    }
+    let file = url.rsplit('/').next()?.strip_suffix(".cnf.xml")?;
+    let devices = ["CSF", "BOT", "TAB", "TCT"];
+    let user = devices.iter().find_map(|device| file.strip_prefix(device))?;
+    (!user.is_empty()).then_some(user)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn users_in_paths() {
+        let cases = [
+            ("https://cucm.example:8443/cucm-uds/user/alice/devices", Some("alice")),
+            ("https://cucm.example:8443/cucm-uds/user/bob?max=100", Some("bob")),
+            ("https://cucm.example:6972/CSFcarol.cnf.xml", Some("carol")),
+            ("https://cucm.example:6972/CSF.cnf.xml", None),
+            ("https://cucm.example:8443/cucm-uds/servers", None),
+            ("", None),
+        ];
+        for (url, user) in cases {
+            assert_eq!(user_in(url), user, "{url}");
+        }
+    }
+}

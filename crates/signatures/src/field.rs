@@ -1,0 +1,144 @@
+//! What signatures can ask about: the kinds of subjects, and the table of their fields.
+
+use std::fmt;
+
+/// What a signature's condition is tried on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Kind {
+    /// `origin.tls`: one TLS handshake with an origin server that was refused or warned about.
+    OriginTls,
+    /// `http.failed`: a request the proxy itself answered with a 5xx, and that no TLS line explains.
+    HttpFailed,
+    /// `http.silent`: an attempt to reach an origin server that stayed without any answer.
+    HttpSilent,
+}
+
+impl Kind {
+    /// Every kind with its name in signature files and what it stands for.
+    pub const TABLE: &'static [(Kind, &'static str, &'static str)] = &[
+        (
+            Kind::OriginTls,
+            "origin.tls",
+            "one TLS handshake with an origin server that was refused or warned about",
+        ),
+        (
+            Kind::HttpFailed,
+            "http.failed",
+            "a request the proxy itself answered with a 5xx, not explained by a TLS line",
+        ),
+        (
+            Kind::HttpSilent,
+            "http.silent",
+            "an attempt to reach an origin server that stayed without an answer for 25 s",
+        ),
+    ];
+
+    /// The kind with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::TABLE.iter().find(|(_, known, _)| *known == name).map(|(kind, ..)| *kind)
+    }
+}
+
+/// What a field holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Holds {
+    /// Words.
+    Text,
+    /// A whole number.
+    Number,
+    /// Yes or no.
+    Flag,
+}
+
+impl fmt::Display for Holds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Text => "text",
+            Self::Number => "a number",
+            Self::Flag => "true or false",
+        })
+    }
+}
+
+/// The value of a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Value<'a> {
+    /// Words.
+    Text(&'a str),
+    /// A whole number.
+    Number(i64),
+    /// Yes or no.
+    Flag(bool),
+}
+
+impl fmt::Display for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Number(number) => number.fmt(f),
+            Self::Flag(flag) => flag.fmt(f),
+        }
+    }
+}
+
+macro_rules! fields {
+    ($($variant:ident $name:literal $holds:ident $doc:literal;)*) => {
+        /// A field a signature can ask about.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum Field {
+            $(#[doc = $doc] $variant,)*
+        }
+
+        impl Field {
+            /// Every field: itself, its name in signature files, what it holds, and what it means.
+            pub const TABLE: &'static [(Field, &'static str, Holds, &'static str)] =
+                &[$((Field::$variant, $name, Holds::$holds, $doc),)*];
+        }
+    };
+}
+
+fields! {
+    VerifyAction "verify.action" Text "What followed from the failed check: `terminate` or `continue`. Absent when no line tells.";
+    VerifyCheck "verify.check" Text "Which check failed: `chain`, `name` or `plugin`. Absent when no line tells.";
+    VerifyError "verify.error" Text "OpenSSL's text for a failed chain check, in lower case, `self-signed` with its hyphen.";
+    VerifyDepth "verify.depth" Number "Index in the chain of the certificate at fault; 0 is the server's own.";
+    SslReason "ssl.reason" Text "Reason text of OpenSSL's error, in lower case.";
+    SslAlert "ssl.alert" Number "Number of the TLS alert that the peer sent.";
+    HttpStatus "http.status" Number "Status code of the answer to the client.";
+    HttpReason "http.reason" Text "Reason phrase of that answer, exactly as written.";
+    HttpAnswered "http.answered" Flag "Whether the origin server had sent a response.";
+    HttpAttempts "http.attempts" Number "How often the origin server was tried.";
+    HttpWaited "http.waited" Number "Seconds without an answer.";
+    TargetHost "target.host" Text "Name or address of the origin server, as it was asked for.";
+    TargetIp "target.ip" Text "Address that was connected to.";
+    TargetPort "target.port" Number "Port that was connected to; known only through the transaction.";
+}
+
+impl Field {
+    /// The field with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::TABLE.iter().find(|(_, known, ..)| *known == name).map(|(field, ..)| *field)
+    }
+
+    /// The field's name in signature files.
+    pub fn name(self) -> &'static str {
+        Self::TABLE.iter().find(|(field, ..)| *field == self).map_or("", |(_, name, ..)| name)
+    }
+
+    /// What the field holds.
+    pub fn holds(self) -> Holds {
+        Self::TABLE.iter().find(|(field, ..)| *field == self).map_or(Holds::Text, |(_, _, holds, _)| *holds)
+    }
+}
+
+/// Something a condition can be tried on.
+pub trait Subject {
+    /// Which kind it is.
+    fn kind(&self) -> Kind;
+    /// The value of a field, if this subject has it.
+    fn get(&self, field: Field) -> Option<Value<'_>>;
+}

@@ -1,0 +1,124 @@
+//! What comes out: findings, owned and small.
+
+use crate::catalogue::{Confidence, Severity};
+use chrono::{DateTime, FixedOffset, Utc};
+use indexmap::IndexSet;
+use std::net::IpAddr;
+
+/// Number of a member (a file, a stream) in the order its reader gave them out.
+pub type Member = u32;
+
+/// A line of a log, kept as proof.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Which input it stands in.
+    pub member: Member,
+    /// Number of its first line there, from 1.
+    pub line: u64,
+    /// Position of its first byte there, from 0.
+    pub offset: u64,
+    /// Its stamp.
+    pub time: Option<DateTime<FixedOffset>>,
+    /// The line, cut to [`Line::MAX_TEXT`] bytes. Not escaped: it is a stranger's text.
+    pub text: String,
+    /// What it is kept for.
+    pub role: Role,
+}
+
+impl Line {
+    /// Ceiling on the text kept of one line, in bytes.
+    pub const MAX_TEXT: usize = 2048;
+}
+
+/// What a line of evidence is kept for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Role {
+    /// It says what the finding claims.
+    Proof,
+    /// It belongs to the story: the request, the retry, the answer.
+    Context,
+}
+
+/// A server, as far as the log names it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Target {
+    /// Name or address that was asked for, in lower case.
+    pub host: String,
+    /// Address that was connected to.
+    pub ip: Option<IpAddr>,
+    /// Port that was connected to.
+    pub port: Option<u16>,
+}
+
+/// A transaction a finding touches.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Touched {
+    /// Process id of the proxy.
+    pub pid: u32,
+    /// The proxy's counter.
+    pub txn_id: u64,
+    /// How often the counter had started again with this pid and this number.
+    pub run: u32,
+    /// Joins the request across boxes; empty if the log has none.
+    pub tracking_id: String,
+    /// Who asked; empty if unknown.
+    pub user: String,
+    /// Host the request was for.
+    pub host: String,
+    /// Port the request was for.
+    pub port: Option<u16>,
+    /// What was asked of the origin server.
+    pub url: String,
+    /// Status line given to the client, such as `502 connect failed`; empty while there is none.
+    pub status: String,
+    /// How sure it is that the finding's lines belong to this transaction.
+    pub confidence: Confidence,
+    /// Line numbers of its records, in the order read.
+    pub lines: Vec<(Member, u64)>,
+}
+
+/// One problem of one target on one node.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Finding {
+    /// Position of its signature in the catalogue.
+    pub signature: usize,
+    /// The signature's id.
+    pub id: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// How sure the claim is, target and port included.
+    pub confidence: Confidence,
+    /// Host name of the node whose log shows it.
+    pub node: String,
+    /// The server it is about.
+    pub target: Target,
+    /// Number of lines that prove it.
+    pub evidence_count: u64,
+    /// Number of transactions it touched.
+    pub transaction_count: u64,
+    /// Lines that prove it and no transaction could be found for.
+    pub unattributed: u64,
+    /// First and last proof.
+    pub first: Option<DateTime<Utc>>,
+    /// First and last proof.
+    pub last: Option<DateTime<Utc>>,
+    /// Users it touched, in the order seen.
+    pub users: IndexSet<String>,
+    /// Transactions it touched, at most [`Finding::MAX_TRANSACTIONS`].
+    pub transactions: Vec<Touched>,
+    /// Lines kept, at most [`Finding::MAX_EVIDENCE`], in log order.
+    pub evidence: Vec<Line>,
+    /// Values for the names in the entry's text, beside those of the target.
+    pub names: Vec<(&'static str, String)>,
+}
+
+impl Finding {
+    /// Ceiling on the transactions kept with a finding; all are counted.
+    pub const MAX_TRANSACTIONS: usize = 200;
+    /// Ceiling on the lines kept with a finding; all are counted.
+    pub const MAX_EVIDENCE: usize = 24;
+    /// Ceiling on the users kept with a finding.
+    pub const MAX_USERS: usize = 1000;
+}

@@ -1,0 +1,126 @@
+//! What a signature file says, before anything is looked up. The only place that knows TOML.
+
+use serde::Deserialize;
+use toml::Spanned;
+
+/// `signature.toml` as written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawSignature {
+    pub(crate) id: Spanned<String>,
+    pub(crate) severity: RawSeverity,
+    pub(crate) confidence: RawConfidence,
+    pub(crate) status: RawStatus,
+    pub(crate) since: String,
+    #[serde(default)]
+    pub(crate) products: Vec<String>,
+    #[serde(default)]
+    pub(crate) releases: Option<String>,
+    #[serde(default)]
+    pub(crate) any: Vec<RawCondition>,
+    #[serde(default)]
+    pub(crate) detector: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(crate) with: toml::Table,
+    pub(crate) group: RawGroup,
+    #[serde(default)]
+    pub(crate) references: Vec<RawReference>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum RawSeverity {
+    Info,
+    Warning,
+    Error,
+    Critical,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum RawConfidence {
+    Possible,
+    Likely,
+    Certain,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum RawStatus {
+    Preview,
+    Stable,
+    Retired,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawCondition {
+    pub(crate) kind: Spanned<String>,
+    #[serde(default)]
+    pub(crate) all: Vec<RawClause>,
+    #[serde(default)]
+    pub(crate) fallback: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawClause {
+    pub(crate) field: Spanned<String>,
+    pub(crate) is: Option<Literal>,
+    pub(crate) one_of: Option<Vec<Literal>>,
+    pub(crate) contains: Option<String>,
+    pub(crate) starts: Option<String>,
+    pub(crate) ends: Option<String>,
+    pub(crate) matches: Option<String>,
+    pub(crate) below: Option<i64>,
+    pub(crate) above: Option<i64>,
+    pub(crate) present: Option<bool>,
+    #[serde(default)]
+    pub(crate) not: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Literal {
+    Flag(bool),
+    Number(i64),
+    Text(String),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawGroup {
+    pub(crate) by: Vec<Spanned<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawReference {
+    pub(crate) id: String,
+    pub(crate) title: String,
+}
+
+/// Reads a file; the error has the line and the column, and what was expected there.
+pub(crate) fn read(text: &str) -> Result<RawSignature, toml::de::Error> {
+    toml::from_str(text)
+}
+
+/// `ports.toml`: which port is which service.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawPorts {
+    pub(crate) port: Vec<RawPort>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawPort {
+    pub(crate) number: u16,
+    pub(crate) service: String,
+    pub(crate) certificate: String,
+}
+
+/// Reads the table of ports.
+pub(crate) fn read_ports(text: &str) -> Result<RawPorts, toml::de::Error> {
+    toml::from_str(text)
+}
