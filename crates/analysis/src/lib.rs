@@ -1,1 +1,41 @@
-//! TBD
+//! Reads Expressway diagnostic logs and says what is broken, why, and what to do about it.
+//!
+//! Two ways in. [`Analyzer`] reads whole inputs and gives a [`Report`]. [`Session`] takes bytes as they come and gives
+//! each problem as soon as it is proven. Neither prints, ends the process, or keeps anything global.
+//!
+//! ```
+//! use waytrace::{Analyzer, Confidence};
+//!
+//! let log = br#"2024-03-05T10:15:30.120+01:00 expc traffic_server[7]: [ET_NET 0] WARNING: SNI (192.0.2.7) not in certificate. Action=Terminate server=192.0.2.7(192.0.2.7)
+//! "#;
+//! let report = Analyzer::new().analyze_reader("a.log", &log[..])?;
+//! let problem = &report.findings[0];
+//! assert_eq!(problem.id, "TLS-006");
+//! assert_eq!(problem.confidence, Confidence::Certain);
+//! println!("{}", problem.text.title);
+//! # Ok::<(), waytrace::Error>(())
+//! ```
+
+mod analyzer;
+mod coverage;
+mod decode;
+mod escape;
+mod explain;
+pub mod render;
+mod report;
+mod session;
+mod wording;
+
+pub use analyzer::{Analyzer, Error};
+pub use coverage::Coverage;
+pub use decode::{Decoded, decode};
+pub use escape::Escaped;
+pub use explain::{Entry, explain};
+pub use report::{Input, NodeReport, Problem, ProblemKey, ProblemTarget, Report, Unread};
+pub use session::Session;
+pub use waytrace_bundle::Source;
+pub use waytrace_evidence::{Release, Role};
+pub use waytrace_signatures::{
+    Catalogue, Confidence, Line, Prose, Reference, Refusal, Role as LineRole, Severity, Touched,
+    TransactionCounts,
+};

@@ -82,8 +82,7 @@ impl Refusals<'_> {
     }
 
     fn line(&self, span: &Range<usize>) -> usize {
-        self.text.as_bytes()[..span.start.min(self.text.len())].iter().filter(|byte| **byte == b'\n').count()
-            + 1
+        self.text.get(..span.start).map_or(1, |before| before.split('\n').count())
     }
 
     fn at(&mut self, code: &'static str, span: &Range<usize>, message: String, hint: Option<String>) {

@@ -66,6 +66,7 @@ impl Prose {
     }
 
     /// The text with every `{name}` replaced by what `lookup` gives for it.
+    #[must_use]
     pub fn fill(&self, lookup: &dyn Fn(&str) -> Option<String>) -> Self {
         let all = |texts: &[String]| texts.iter().map(|text| fill(text, lookup)).collect();
         Self {
@@ -81,7 +82,7 @@ impl Prose {
     /// Every name the text mentions.
     pub fn names(&self) -> Vec<String> {
         let names = std::cell::RefCell::new(Vec::new());
-        self.fill(&|name| {
+        let _ = self.fill(&|name| {
             names.borrow_mut().push(name.to_owned());
             None
         });

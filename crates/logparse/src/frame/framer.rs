@@ -16,6 +16,8 @@ pub struct Framer {
     scratch: String,
     line: u64,
     offset: u64,
+    /// The last frame ended without a line end.
+    cut_line: bool,
     at_end: bool,
     in_long_record: bool,
     /// The next frame's length and kind, once known.
@@ -76,6 +78,11 @@ impl Framer {
         self.end - self.start
     }
 
+    /// Lines lent so far.
+    pub fn lines(&self) -> u64 {
+        self.line + u64::from(self.cut_line)
+    }
+
     /// Lends the next frame, or `None` when more input is needed to know where it ends.
     pub fn next_frame(&mut self) -> Option<Frame<'_>> {
         self.lend(Ask::More)
@@ -101,6 +108,7 @@ impl Framer {
         let (start, line, offset) = (self.start, self.line + 1, self.offset);
         let raw = &self.buffer[start..start + length];
         self.line += memchr::memchr_iter(b'\n', raw).count() as u64;
+        self.cut_line = raw.last() != Some(&b'\n');
         self.offset += length as u64;
         self.start += length;
         self.searched = 0;

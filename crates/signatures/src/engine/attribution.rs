@@ -11,6 +11,7 @@
 use super::transaction::{Attempt, End, Key, Moment, Transaction};
 use super::unit::Unit;
 use std::collections::{BTreeMap, HashMap};
+use std::net::IpAddr;
 
 /// How fast the weight falls with the time between a unit and the end of its attempt, in milliseconds.
 const TAU: f64 = 1.5;
@@ -67,6 +68,10 @@ pub(crate) struct PortCauses {
     seen: HashMap<u64, BTreeMap<u32, f64>>,
 }
 
+/// Ceiling on the settled units a transaction remembers.
+const MAX_LABELS: usize = 32;
+/// Ceiling on the possible owners of one unit that are weighed against each other: the nearest in time.
+const MAX_CANDIDATES: usize = 96;
 /// Ceiling on the host and port pairs that are remembered.
 const MAX_PORTS: usize = 4096;
 
@@ -101,7 +106,9 @@ pub(crate) fn learn(
     let Some(slot) = &owner.slot else { return };
     ports.learn(slot.host_port, unit.cause, owner.transaction);
     if let Some(transaction) = transaction {
-        transaction.labels.push((unit.thread, unit.cause, owner.transaction));
+        if transaction.labels.len() < MAX_LABELS {
+            transaction.labels.push((unit.thread, unit.cause, owner.transaction));
+        }
         if let Some(attempt) = slot.attempt.and_then(|at| transaction.attempts.get_mut(at)) {
             attempt.taken = true;
         }
@@ -131,48 +138,22 @@ impl Model {
             of_unit,
             of_slot: Vec::new(),
         };
-        let window =
-            units.iter().fold((Moment::MAX, Moment::MIN), |w, unit| (w.0.min(unit.time), w.1.max(unit.time)));
-        for (key, transaction) in transactions {
-            let from = transaction.opened.or_else(|| transaction.attempts.first().map(|a| a.started));
-            let too_late = from.is_some_and(|from| from > window.1 + SLACK);
-            let too_early = transaction.ended.is_some_and(|ended| ended < window.0 - BACK);
-            if too_late || too_early {
-                continue;
+        let near = Near::new(units, transactions);
+        let mut found = Vec::new();
+        for (at, unit) in units.iter().enumerate() {
+            found.clear();
+            for (key, transaction) in near.of(unit) {
+                candidates(unit, key, transaction, complete && log_end - unit.time <= AHEAD, &mut found);
             }
-            for (at, unit) in units.iter().enumerate() {
-                if unit.pid == key.pid && transaction.is_for(&unit.host, unit.ip) {
-                    model.candidates(at, unit, *key, transaction, log_end, complete);
-                }
+            if found.len() > MAX_CANDIDATES {
+                found.sort_by(|a: &Candidate<'_>, b| b.base.total_cmp(&a.base));
+                found.truncate(MAX_CANDIDATES);
+            }
+            for candidate in &found {
+                model.pair(at, candidate.key, candidate.transaction, candidate.attempt, candidate.base);
             }
         }
         model
-    }
-
-    fn candidates(
-        &mut self,
-        at: usize,
-        unit: &Unit,
-        key: Key,
-        transaction: &Transaction,
-        log_end: Moment,
-        complete: bool,
-    ) {
-        let may_see_end = complete && log_end - unit.time <= AHEAD;
-        for (number, attempt) in transaction.attempts.iter().enumerate().filter(|(_, attempt)| !attempt.taken)
-        {
-            if unit.ip.is_some() && attempt.ip.is_some() && unit.ip != attempt.ip {
-                continue;
-            }
-            if let Some(base) = weight(unit, attempt, may_see_end) {
-                self.pair(at, key, transaction, Some((number, attempt)), base);
-            }
-        }
-        let in_time = transaction.opened.is_some_and(|opened| opened <= unit.time + SLACK)
-            && transaction.ended.is_none_or(|ended| ended >= unit.time - BACK);
-        if transaction.attempts.is_empty() && in_time && transaction.answered.is_none() {
-            self.pair(at, key, transaction, None, WITHOUT_ATTEMPT);
-        }
     }
 
     fn pair(
@@ -228,24 +209,11 @@ impl Model {
                     weight;
                 *by_port.entry(slot.host_port).or_default().entry(unit.cause).or_default() += weight;
             }
-            self.recall(transactions, &mut by_transaction);
+            recall(transactions, &mut by_transaction);
             by_transaction.retain(|_, seen| sharpen(seen));
             by_port.retain(|_, seen| seen.values().sum::<f64>() > 3.0 && normalise(seen));
         }
         weights
-    }
-
-    /// Adds what units settled earlier say of a transaction.
-    fn recall(
-        &self,
-        transactions: &BTreeMap<Key, Transaction>,
-        seen: &mut HashMap<Key, BTreeMap<(u32, u32), f64>>,
-    ) {
-        for (key, labels) in seen {
-            for (thread, cause, weight) in transactions.get(key).iter().flat_map(|t| &t.labels) {
-                *labels.entry((*thread, *cause)).or_default() += weight;
-            }
-        }
     }
 
     /// Normalises over the candidates of each unit and of each attempt in turn.
@@ -287,6 +255,91 @@ impl Model {
             }
         }
         owners
+    }
+}
+
+/// Adds what units settled earlier say of a transaction.
+fn recall(transactions: &BTreeMap<Key, Transaction>, seen: &mut HashMap<Key, BTreeMap<(u32, u32), f64>>) {
+    for (key, labels) in seen {
+        for (thread, cause, weight) in transactions.get(key).iter().flat_map(|t| &t.labels) {
+            *labels.entry((*thread, *cause)).or_default() += weight;
+        }
+    }
+}
+
+/// A possible owner, before it is weighed against others.
+struct Candidate<'t> {
+    key: Key,
+    transaction: &'t Transaction,
+    attempt: Option<(usize, &'t Attempt)>,
+    base: f64,
+}
+
+/// The transactions of a window by the host and the addresses they went to.
+struct Near<'t> {
+    by_host: HashMap<&'t str, Vec<(Key, &'t Transaction)>>,
+    by_ip: HashMap<IpAddr, Vec<(Key, &'t Transaction)>>,
+}
+
+impl<'t> Near<'t> {
+    fn new(units: &[Unit], transactions: &'t BTreeMap<Key, Transaction>) -> Self {
+        let times = || units.iter().map(|unit| unit.time);
+        let (first, last) = (times().min().unwrap_or(0), times().max().unwrap_or(0));
+        let mut near = Self { by_host: HashMap::new(), by_ip: HashMap::new() };
+        for (key, transaction) in transactions {
+            let from = transaction.opened.or_else(|| transaction.attempts.first().map(|a| a.started));
+            let too_late = from.is_some_and(|from| from > last + SLACK);
+            let too_early = transaction.ended.is_some_and(|ended| ended < first - BACK);
+            if too_late || too_early {
+                continue;
+            }
+            if !transaction.host.is_empty() {
+                near.by_host.entry(&transaction.host).or_default().push((*key, transaction));
+            }
+            let mut ips: Vec<IpAddr> = transaction.attempts.iter().filter_map(|attempt| attempt.ip).collect();
+            ips.sort_unstable();
+            ips.dedup();
+            for ip in ips {
+                near.by_ip.entry(ip).or_default().push((*key, transaction));
+            }
+        }
+        near
+    }
+
+    /// Transactions for the unit's host; and, where the unit or the transaction knows the server by its address
+    /// only, those for its address.
+    fn of<'s>(&'s self, unit: &Unit) -> impl Iterator<Item = (Key, &'t Transaction)> + use<'s, 't> {
+        let by_host = self.by_host.get(unit.host.as_str()).into_iter().flatten().copied();
+        let is_address = unit.host.parse().ok() == unit.ip;
+        let by_ip = unit.ip.and_then(|ip| self.by_ip.get(&ip)).into_iter().flatten().copied();
+        let host = unit.host.clone();
+        let others = by_ip.filter(move |(_, transaction)| {
+            transaction.host != host && (transaction.host.is_empty() || is_address)
+        });
+        let pid = unit.pid;
+        by_host.chain(others).filter(move |(key, _)| key.pid == pid)
+    }
+}
+
+fn candidates<'t>(
+    unit: &Unit,
+    key: Key,
+    transaction: &'t Transaction,
+    may_see_end: bool,
+    out: &mut Vec<Candidate<'t>>,
+) {
+    for (number, attempt) in transaction.attempts.iter().enumerate().filter(|(_, attempt)| !attempt.taken) {
+        if unit.ip.is_some() && attempt.ip.is_some() && unit.ip != attempt.ip {
+            continue;
+        }
+        if let Some(base) = weight(unit, attempt, may_see_end) {
+            out.push(Candidate { key, transaction, attempt: Some((number, attempt)), base });
+        }
+    }
+    let in_time = transaction.opened.is_some_and(|opened| opened <= unit.time + SLACK)
+        && transaction.ended.is_none_or(|ended| ended >= unit.time - BACK);
+    if transaction.attempts.is_empty() && in_time && transaction.answered.is_none() {
+        out.push(Candidate { key, transaction, attempt: None, base: WITHOUT_ATTEMPT });
     }
 }
 

@@ -80,7 +80,7 @@ impl Findings {
         };
         let finding = &mut self.all[at];
         finding.confidence = finding.confidence.max(confidence);
-        finding.evidence_count += proof.lines.len() as u64;
+        finding.evidence_count += proof.lines.iter().filter(|line| line.role == Role::Proof).count() as u64;
         for line in proof.lines {
             see(finding, line.time.map(|time| time.to_utc()));
             keep(finding, line.clone(), Finding::MAX_EVIDENCE - ROOM_FOR_STORY);

@@ -2,7 +2,7 @@
 
 use crate::finding::{Line, Member, Role};
 use chrono::{DateTime, FixedOffset};
-use waytrace_logparse::Record;
+use waytrace_logparse::{Event, Record};
 
 /// Where a record stands, and its head line.
 #[derive(Debug, Clone, Copy)]
@@ -12,17 +12,34 @@ pub(crate) struct At<'b> {
     pub(crate) offset: u64,
     pub(crate) time: Option<DateTime<FixedOffset>>,
     pub(crate) text: &'b str,
+    /// First line of the message dumped after it.
+    pub(crate) message: &'b str,
 }
 
 impl<'b> At<'b> {
     pub(crate) fn of(record: &Record<'b>, member: Member) -> Self {
         let (frame, time) = (&record.frame, record.envelope.stamp.map(|stamp| stamp.time));
-        Self { member, line: frame.line, offset: frame.offset, time, text: excerpt(frame.head()) }
+        let message = match &record.event {
+            Event::Http(step) => step.dump.and_then(|dump| dump.text.lines().next()).unwrap_or(""),
+            _ => "",
+        };
+        let (text, message) = (excerpt(frame.head()), excerpt(message));
+        Self { member, line: frame.line, offset: frame.offset, time, text, message }
+    }
+
+    fn write(&self, out: &mut String) {
+        out.push_str(self.text);
+        if !self.message.is_empty() {
+            out.push_str(" HTTPMSG: |");
+            out.push_str(self.message);
+        }
     }
 
     pub(crate) fn keep(&self, role: Role) -> Line {
-        let Self { member, line, offset, time, text } = *self;
-        Line { member, line, offset, time, text: text.to_owned(), role }
+        let Self { member, line, offset, time, .. } = *self;
+        let mut text = String::new();
+        self.write(&mut text);
+        Line { member, line, offset, time, text, role }
     }
 }
 
@@ -59,7 +76,7 @@ impl LineLog {
     pub(crate) fn push(&mut self, at: &At<'_>) {
         if self.entries.len() < Self::MAX {
             let start = self.text.len();
-            self.text.push_str(at.text);
+            at.write(&mut self.text);
             let At { member, line, offset, time, .. } = *at;
             self.entries.push(Entry { member, line, offset, time, start, end: self.text.len() });
         }

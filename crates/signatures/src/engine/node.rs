@@ -22,6 +22,8 @@ const STEP: Moment = 50;
 const JUMP: Moment = 5_000;
 /// Open transactions of one node that are kept; beyond it the oldest is given up and counted.
 const MAX_OPEN: usize = 50_000;
+/// Units that wait at once. At the highest load measured it is tens.
+const MAX_PENDING: usize = 1024;
 /// Storage of finished transactions kept for new ones.
 const MAX_SPARE: usize = 256;
 
@@ -92,6 +94,10 @@ impl Node {
     }
 
     fn due(&mut self) -> Due {
+        if self.units.pending().len() >= MAX_PENDING {
+            // Time stands still, or a storm: what is oldest is settled with what is known.
+            return Due::Until(self.units.pending().first().map_or(self.now, |unit| unit.time));
+        }
         let until = self.now - SETTLE;
         let waiting = self.units.pending().first().is_some_and(|unit| unit.time <= until)
             || self.ended.front().is_some_and(|(ended, _)| *ended <= until);

@@ -4,7 +4,7 @@ use super::attribution::{self, Owner};
 use super::findings::{Findings, Proof};
 use super::node::Node;
 use super::subject::{Failed, OriginTls, names};
-use super::transaction::{Attempt, End, Key, Moment, Transaction};
+use super::transaction::{Attempt, End, Moment, Transaction};
 use super::unit::Unit;
 use crate::catalogue::{Catalogue, Confidence};
 use crate::detectors::Detector;
@@ -18,6 +18,8 @@ const SILENT: Moment = 25_000;
 #[derive(Debug, Clone)]
 pub(crate) struct Refused {
     target: Target,
+    /// How sure its port is.
+    confidence: Confidence,
     line: Line,
 }
 
@@ -90,9 +92,10 @@ impl Node {
             }
         }
         if enforced(unit) && unit.check.is_some() && target.port.is_some() {
-            let known = self.refused.iter().any(|refused| refused.target == target);
-            if let (false, Some(line)) = (known, unit.lines.first()) {
-                self.refused.push(Refused { target, line: line.clone() });
+            match (self.refused.iter_mut().find(|refused| refused.target == target), unit.lines.first()) {
+                (Some(refused), _) => refused.confidence = refused.confidence.max(confidence),
+                (None, Some(line)) => self.refused.push(Refused { target, confidence, line: line.clone() }),
+                (None, None) => {}
             }
         }
     }
@@ -111,19 +114,19 @@ impl Node {
             }
         }
         if complete {
-            let now = self.now();
-            let open: Vec<Key> = self.transactions.keys().copied().collect();
-            for key in open {
-                if let Some(transaction) = self.transactions.get(&key) {
-                    let silent = transaction
-                        .attempts
-                        .last()
-                        .is_some_and(|a| a.ended.is_none() && now - a.started >= SILENT);
-                    tell_findings(transaction, out);
-                    if silent {
-                        self.silent(key, out);
-                    }
-                }
+            self.tell_open(out);
+        }
+    }
+
+    /// The log ends: what is still open tells its findings what is known, and whether it waits for an answer.
+    fn tell_open(&self, out: &mut Out<'_>) {
+        for transaction in self.transactions.values() {
+            tell_findings(transaction, out);
+            let open = transaction.attempts.last().filter(|attempt| attempt.ended.is_none());
+            let waited =
+                open.map_or(0, |attempt| self.now() - attempt.started).max(longest_wait(transaction));
+            if waited >= SILENT {
+                self.failed(transaction, Kind::HttpSilent, Some(waited / 1000), out);
             }
         }
     }
@@ -154,15 +157,7 @@ impl Node {
         }
     }
 
-    fn silent(&mut self, key: Key, out: &mut Out<'_>) {
-        let Some(transaction) = self.transactions.remove(&key) else { return };
-        let open = transaction.attempts.last().map_or(0, |attempt| self.now() - attempt.started);
-        let waited = open.max(longest_wait(&transaction)) / 1000;
-        self.failed(&transaction, Kind::HttpSilent, Some(waited), out);
-        self.transactions.insert(key, transaction);
-    }
-
-    fn failed(&mut self, transaction: &Transaction, kind: Kind, waited: Option<i64>, out: &mut Out<'_>) {
+    fn failed(&self, transaction: &Transaction, kind: Kind, waited: Option<i64>, out: &mut Out<'_>) {
         let target =
             Target { host: transaction.host_or_ip(), ip: ip_of(transaction), port: port_of(transaction) };
         let ip = target.ip.map(|ip| ip.to_string()).unwrap_or_default();
@@ -193,7 +188,7 @@ impl Node {
             let samples = working.iter().filter_map(|(_, server)| server.sample.clone());
             let lines: Vec<Line> = std::iter::once(refused.line.clone()).chain(samples).collect();
             let names = vec![("working_ports", ports.join(", "))];
-            let (target, confidence) = (refused.target.clone(), Confidence::Certain);
+            let (target, confidence) = (refused.target.clone(), refused.confidence);
             out.findings
                 .add(out.catalogue, Proof { signature, node, target, confidence, lines: &lines, names });
             false

@@ -99,6 +99,9 @@ fn number(step: Step<'_>) -> Option<u8> {
 }
 
 impl Transaction {
+    /// Attempts kept of one transaction. Traffic Server makes four at most; beyond this only the last one changes.
+    const MAX_ATTEMPTS: usize = 32;
+
     /// Empties it for another use; keeps the storage.
     pub(crate) fn reset(&mut self) {
         let Self { mut lines, mut url, mut host, mut attempts, .. } = std::mem::take(self);
@@ -106,7 +109,7 @@ impl Transaction {
         url.clear();
         host.clear();
         attempts.clear();
-        *self = Self { lines, url, host, attempts, ..Self::default() };
+        *self = Self { host, url, attempts, lines, ..Self::default() };
     }
 
     /// Takes one step of the transaction. `moment` is the writer's clock where it gives one.
@@ -124,13 +127,11 @@ impl Transaction {
             Step::SendingRequest => {
                 self.end_attempt(moment, End::Retry);
                 let ip = step.peer.ip.parse().ok();
-                self.attempts.push(Attempt {
-                    started: moment,
-                    ended: None,
-                    ip,
-                    port: step.peer.port,
-                    taken: false,
-                });
+                if self.attempts.len() >= Self::MAX_ATTEMPTS {
+                    self.attempts.pop();
+                }
+                let port = step.peer.port;
+                self.attempts.push(Attempt { started: moment, ended: None, ip, port, taken: false });
             }
             Step::ReceiveResponse => {
                 self.end_attempt(moment, End::Answer);
@@ -182,16 +183,6 @@ impl Transaction {
         }
     }
 
-    /// Whether the request went to this host, by name or by address.
-    pub(crate) fn is_for(&self, host: &str, ip: Option<IpAddr>) -> bool {
-        if !self.host.is_empty() && self.host.eq_ignore_ascii_case(host) {
-            return true;
-        }
-        ip.is_some()
-            && self.attempts.iter().any(|attempt| attempt.ip == ip)
-            && (self.host.is_empty() || host_is(host, ip))
-    }
-
     /// Whether the proxy itself answered with a server error.
     pub(crate) fn failed_here(&self) -> bool {
         self.status.as_ref().is_some_and(|(code, _)| *code >= 500 && self.answered != Some(*code))
@@ -205,11 +196,6 @@ impl Transaction {
         let ip = self.attempts.iter().find_map(|attempt| attempt.ip);
         ip.map(|ip| ip.to_string()).unwrap_or_default()
     }
-}
-
-/// Whether a host is written as this very address.
-fn host_is(host: &str, ip: Option<IpAddr>) -> bool {
-    host.parse::<IpAddr>().ok() == ip
 }
 
 /// A host without the brackets of an IPv6 address.

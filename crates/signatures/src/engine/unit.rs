@@ -110,10 +110,10 @@ impl Units {
                 self.warning(line.thread, pid, &origin, check, at, time);
             }
             Message::NameMismatch { origin } => {
-                self.plain_warning("name", line.thread, pid, &origin, at, time)
+                self.plain_warning("name", line.thread, pid, &origin, at, time);
             }
             Message::PluginRefused { origin } => {
-                self.plain_warning("plugin", line.thread, pid, &origin, at, time)
+                self.plain_warning("plugin", line.thread, pid, &origin, at, time);
             }
             Message::ConnectFailed { name, error } => {
                 let failure = Failure { reason: error.reason.to_ascii_lowercase(), alert: error.alert() };

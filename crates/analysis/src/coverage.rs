@@ -1,0 +1,42 @@
+//! What was read, and what was not: counted, so that silence means something.
+
+use indexmap::IndexMap;
+use waytrace_logparse::frame::Piece;
+use waytrace_logparse::{Event, Record};
+
+/// Counts over everything that was read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Coverage {
+    /// Bytes of log.
+    pub bytes: u64,
+    /// Lines of log.
+    pub lines: u64,
+    /// Records: a head line with the lines that continue it, or a line that belongs to none.
+    pub records: u64,
+    /// Records with a stamp: what a log is made of.
+    pub stamped: u64,
+    /// Records by kind of event, in the order first seen.
+    pub events: IndexMap<&'static str, u64>,
+    /// Records nobody claims.
+    pub opaque: u64,
+    /// Records that were claimed and could not be read.
+    pub broken: u64,
+    /// Records too long to be read whole.
+    pub over_long: u64,
+}
+
+impl Coverage {
+    pub(crate) fn count(&mut self, record: &Record<'_>) {
+        self.bytes += record.frame.raw.len() as u64;
+        self.records += u64::from(record.frame.piece != Piece::Rest);
+        self.over_long += u64::from(record.frame.piece == Piece::First);
+        self.stamped += u64::from(record.envelope.stamp.is_some());
+        *self.events.entry(record.event.kind()).or_default() += 1;
+        match record.event {
+            Event::Opaque(_) => self.opaque += 1,
+            Event::Broken { .. } => self.broken += 1,
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,311 @@
+//! The report as JSON, version 1 (`docs/output-json.md`).
+//!
+//! These structs are the format. Other programs depend on their names, so they are apart from the report's own types:
+//! a renaming inside can never change what is written.
+
+use crate::report::{NodeReport, Problem, Report};
+use chrono::{DateTime, SecondsFormat, Utc};
+use indexmap::IndexMap;
+use serde::Serialize;
+use waytrace_evidence::Role;
+use waytrace_signatures::{Confidence, Line, Reference, Role as LineRole, Severity, Touched};
+
+/// Name and version of the format.
+pub const SCHEMA: &str = "waytrace/report/1";
+
+/// The report as one JSON document, indented.
+///
+/// # Panics
+/// Never: the structs below hold nothing that JSON has no form for.
+pub fn render(report: &Report) -> String {
+    let mut text = serde_json::to_string_pretty(&Document::of(report)).expect("plain data has a JSON form");
+    text.push('\n');
+    text
+}
+
+/// One problem as one line of JSON, for streams. `input` names inputs by their number.
+///
+/// # Panics
+/// Never, as [`render`].
+pub fn problem_line<'a>(problem: &'a Problem, input: &dyn Fn(u32) -> &'a str) -> String {
+    serde_json::to_string(&Finding::of(problem, input)).expect("plain data has a JSON form")
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    tool: Tool,
+    inputs: Vec<Input<'a>>,
+    nodes: Vec<Node<'a>>,
+    findings: Vec<Finding<'a>>,
+    transactions: Transactions,
+    coverage: Coverage<'a>,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct Input<'a> {
+    name: &'a str,
+    bytes: u64,
+    lines: u64,
+    records: u64,
+}
+
+#[derive(Serialize)]
+struct Node<'a> {
+    host: &'a str,
+    role: Option<Role>,
+    release: Option<String>,
+    first: Option<String>,
+    last: Option<String>,
+    records: u64,
+}
+
+#[derive(Serialize)]
+struct Finding<'a> {
+    id: &'a str,
+    title: &'a str,
+    severity: Severity,
+    confidence: Confidence,
+    node: &'a str,
+    target: Target<'a>,
+    counts: Counts,
+    first: Option<String>,
+    last: Option<String>,
+    users: &'a [String],
+    transactions: Vec<Transaction<'a>>,
+    evidence: Vec<Evidence<'a>>,
+    cause: String,
+    fix: &'a [String],
+    verify: &'a [String],
+    next: &'a [String],
+    caveats: &'a [String],
+    references: &'a [Reference],
+}
+
+#[derive(Serialize)]
+struct Target<'a> {
+    host: &'a str,
+    ip: Option<String>,
+    port: Option<u16>,
+    service: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Counts {
+    evidence: u64,
+    transactions: u64,
+    users: u64,
+    unattributed: u64,
+}
+
+#[derive(Serialize)]
+struct Transaction<'a> {
+    node: &'a str,
+    pid: u32,
+    txn_id: u64,
+    tracking_id: Option<&'a str>,
+    user: Option<&'a str>,
+    host: &'a str,
+    port: Option<u16>,
+    url: &'a str,
+    status: Option<&'a str>,
+    confidence: Confidence,
+    /// Input in which it begins; `lines` are numbers there.
+    member: &'a str,
+    lines: Vec<u64>,
+    /// Lines in other inputs, where a transaction crosses the end of a file.
+    elsewhere: Vec<Place<'a>>,
+}
+
+#[derive(Serialize)]
+struct Place<'a> {
+    member: &'a str,
+    line: u64,
+}
+
+#[derive(Serialize)]
+struct Evidence<'a> {
+    member: &'a str,
+    line: u64,
+    offset: u64,
+    time: Option<String>,
+    text: &'a str,
+    role: &'static str,
+}
+
+#[derive(Serialize)]
+struct Transactions {
+    total: u64,
+    failed: u64,
+    open: u64,
+    evicted: u64,
+}
+
+#[derive(Serialize)]
+struct Coverage<'a> {
+    bytes: u64,
+    lines: u64,
+    records: u64,
+    events: &'a IndexMap<&'static str, u64>,
+    opaque: u64,
+    broken: u64,
+    over_long: u64,
+    members_unread: Vec<Unread<'a>>,
+}
+
+#[derive(Serialize)]
+struct Unread<'a> {
+    name: &'a str,
+    reason: &'a str,
+    partly_read: bool,
+    may_hold_log: bool,
+}
+
+fn time(time: Option<DateTime<Utc>>) -> Option<String> {
+    time.map(|time| time.to_rfc3339_opts(SecondsFormat::Millis, true))
+}
+
+fn filled(text: &str) -> Option<&str> {
+    (!text.is_empty()).then_some(text)
+}
+
+impl<'a> Document<'a> {
+    fn of(report: &'a Report) -> Self {
+        let input = |member| report.input(member);
+        let counts = report.transactions;
+        let coverage = &report.coverage;
+        let unread = report.unread.iter();
+        Self {
+            schema: SCHEMA,
+            tool: Tool { name: "waytrace", version: env!("CARGO_PKG_VERSION") },
+            inputs: report
+                .inputs
+                .iter()
+                .map(|input| Input {
+                    name: &input.name,
+                    bytes: input.bytes,
+                    lines: input.lines,
+                    records: input.records,
+                })
+                .collect(),
+            nodes: report.nodes.iter().map(Node::of).collect(),
+            findings: report.findings.iter().map(|problem| Finding::of(problem, &input)).collect(),
+            transactions: Transactions {
+                total: counts.total,
+                failed: counts.failed,
+                open: counts.open,
+                evicted: counts.evicted,
+            },
+            coverage: Coverage {
+                bytes: coverage.bytes,
+                lines: coverage.lines,
+                records: coverage.records,
+                events: &coverage.events,
+                opaque: coverage.opaque,
+                broken: coverage.broken,
+                over_long: coverage.over_long,
+                members_unread: unread
+                    .map(|unread| Unread {
+                        name: &unread.name,
+                        reason: &unread.reason,
+                        partly_read: unread.partly_read,
+                        may_hold_log: unread.may_hold_log,
+                    })
+                    .collect(),
+            },
+        }
+    }
+}
+
+impl<'a> Node<'a> {
+    fn of(node: &'a NodeReport) -> Self {
+        let NodeReport { host, role, first, last, records } = node;
+        Self { host, role: *role, release: None, first: time(*first), last: time(*last), records: *records }
+    }
+}
+
+impl<'a> Finding<'a> {
+    fn of(problem: &'a Problem, input: &dyn Fn(u32) -> &'a str) -> Self {
+        let target = &problem.target;
+        let transactions =
+            problem.transactions.iter().map(|touched| Transaction::of(touched, &problem.node, input));
+        Self {
+            id: &problem.id,
+            title: &problem.text.title,
+            severity: problem.severity,
+            confidence: problem.confidence,
+            node: &problem.node,
+            target: Target {
+                host: &target.host,
+                ip: target.ip.map(|ip| ip.to_string()),
+                port: target.port,
+                service: target.service.as_deref(),
+            },
+            counts: Counts {
+                evidence: problem.evidence_count,
+                transactions: problem.transaction_count,
+                users: problem.users.len() as u64,
+                unattributed: problem.unattributed,
+            },
+            first: time(problem.first),
+            last: time(problem.last),
+            users: &problem.users,
+            transactions: transactions.collect(),
+            evidence: problem.evidence.iter().map(|line| Evidence::of(line, input)).collect(),
+            cause: problem.text.cause.join("\n\n"),
+            fix: &problem.text.fix,
+            verify: &problem.text.verify,
+            next: &problem.text.next,
+            caveats: &problem.text.doubts,
+            references: &problem.references,
+        }
+    }
+}
+
+impl<'a> Transaction<'a> {
+    fn of(touched: &'a Touched, node: &'a str, input: &dyn Fn(u32) -> &'a str) -> Self {
+        let home = touched.lines.first().map_or(0, |(member, _)| *member);
+        let (here, elsewhere): (Vec<_>, Vec<_>) =
+            touched.lines.iter().partition(|(member, _)| *member == home);
+        Self {
+            node,
+            pid: touched.pid,
+            txn_id: touched.txn_id,
+            tracking_id: filled(&touched.tracking_id),
+            user: filled(&touched.user),
+            host: &touched.host,
+            port: touched.port,
+            url: &touched.url,
+            status: filled(&touched.status),
+            confidence: touched.confidence,
+            member: input(home),
+            lines: here.into_iter().map(|(_, line)| line).collect(),
+            elsewhere: elsewhere
+                .into_iter()
+                .map(|(member, line)| Place { member: input(member), line })
+                .collect(),
+        }
+    }
+}
+
+impl<'a> Evidence<'a> {
+    fn of(line: &'a Line, input: &dyn Fn(u32) -> &'a str) -> Self {
+        Self {
+            member: input(line.member),
+            line: line.line,
+            offset: line.offset,
+            time: time(line.time.map(|time| time.to_utc())),
+            text: &line.text,
+            role: match line.role {
+                LineRole::Proof => "proof",
+                _ => "context",
+            },
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! The report for a terminal, in the manner of a good compiler: what is wrong, where, the proof, why, what to do.
+//!
+//! Everything that comes from a log goes through [`Escaped`].
+
+mod page;
+mod parts;
+
+use crate::escape::Escaped;
+use crate::report::{Problem, Report};
+use anstyle::{AnsiColor, Style};
+use std::fmt::{self, Write};
+use waytrace_signatures::Severity;
+
+pub use page::entry;
+use parts::{Words, count, list, wrapped};
+
+/// How text is drawn.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Whether to use colours.
+    pub color: bool,
+    /// Columns to wrap at.
+    pub width: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { color: false, width: 100 }
+    }
+}
+
+/// The styles in use; all plain without colour.
+#[derive(Debug, Clone, Copy)]
+struct Styles {
+    error: Style,
+    warning: Style,
+    info: Style,
+    strong: Style,
+    frame: Style,
+    faint: Style,
+}
+
+impl Styles {
+    fn of(options: &Options) -> Self {
+        let plain = Style::new();
+        if !options.color {
+            return Self {
+                error: plain,
+                warning: plain,
+                info: plain,
+                strong: plain,
+                frame: plain,
+                faint: plain,
+            };
+        }
+        let bold = |color: AnsiColor| color.on_default().bold();
+        Self {
+            error: bold(AnsiColor::Red),
+            warning: bold(AnsiColor::Yellow),
+            info: bold(AnsiColor::Cyan),
+            strong: plain.bold(),
+            frame: bold(AnsiColor::Blue),
+            faint: plain.dimmed(),
+        }
+    }
+
+    fn severity(&self, severity: Severity) -> Style {
+        match severity {
+            Severity::Critical | Severity::Error => self.error,
+            Severity::Warning => self.warning,
+            _ => self.info,
+        }
+    }
+}
+
+/// The whole report.
+pub fn render(report: &Report, options: &Options) -> String {
+    let mut out = String::new();
+    let written = write_report(&mut out, report, options);
+    debug_assert!(written.is_ok(), "a string takes every text");
+    out
+}
+
+/// One problem, as it stands in the report. `input` names inputs by their number.
+pub fn problem<'a>(problem: &'a Problem, input: &dyn Fn(u32) -> &'a str, options: &Options) -> String {
+    let mut out = String::new();
+    let written = parts::problem(&mut out, problem, input, &Styles::of(options), options.width);
+    debug_assert!(written.is_ok(), "a string takes every text");
+    out
+}
+
+/// What was read and found, without the problems themselves: for the end of a live run.
+pub fn summary(report: &Report, options: &Options) -> String {
+    let mut out = String::new();
+    let written = write_summary(&mut out, report, &Styles::of(options), options.width);
+    debug_assert!(written.is_ok(), "a string takes every text");
+    out
+}
+
+fn write_report(out: &mut String, report: &Report, options: &Options) -> fmt::Result {
+    let styles = Styles::of(options);
+    for problem in &report.findings {
+        parts::problem(out, problem, &|member| report.input(member), &styles, options.width)?;
+        writeln!(out)?;
+    }
+    write_summary(out, report, &styles, options.width)
+}
+
+fn write_summary(out: &mut String, report: &Report, styles: &Styles, width: usize) -> fmt::Result {
+    let strong = styles.strong;
+    writeln!(out, "{strong}summary{strong:#}")?;
+    for node in &report.nodes {
+        let role = node.role.map_or_else(String::new, |role| format!(" ({role})"));
+        let span = match (node.first, node.last) {
+            (Some(first), Some(last)) => {
+                format!(", {} to {} UTC", first.format("%Y-%m-%d %H:%M:%S"), last.format("%Y-%m-%d %H:%M:%S"))
+            }
+            _ => String::new(),
+        };
+        writeln!(out, "  node {}{role}: {}{span}", Escaped(&node.host), count(node.records, "record"))?;
+    }
+    let transactions = report.transactions;
+    writeln!(
+        out,
+        "  proxied requests: {}, {} answered with a server error by the proxy itself, {} without an end in this log",
+        transactions.total, transactions.failed, transactions.open
+    )?;
+    let coverage = &report.coverage;
+    let unclear = if coverage.opaque + coverage.broken == 0 {
+        "all understood".to_owned()
+    } else {
+        format!("{} not understood, {} unreadable", coverage.opaque, coverage.broken)
+    };
+    writeln!(
+        out,
+        "  read: {} in {}; {unclear}",
+        count(coverage.lines, "line"),
+        count(coverage.records, "record")
+    )?;
+    if coverage.over_long > 0 {
+        writeln!(out, "  {} longer than 1 MiB, read in pieces", count(coverage.over_long, "record"))?;
+    }
+    if transactions.evicted > 0 {
+        writeln!(
+            out,
+            "  {} forgotten because too many were open at once",
+            count(transactions.evicted, "request")
+        )?;
+    }
+    for unread in &report.unread {
+        let style = if unread.may_hold_log { styles.warning } else { styles.faint };
+        let what = if unread.partly_read { "read only in part" } else { "not read" };
+        let line = format!("{what}: {}: {}", Escaped(&unread.name), Escaped(&unread.reason));
+        write!(out, "  {style}")?;
+        wrapped(out, &line, width, 2, 4)?;
+        writeln!(out, "{style:#}")?;
+    }
+    verdict(out, report, styles, width)
+}
+
+fn verdict(out: &mut String, report: &Report, styles: &Styles, width: usize) -> fmt::Result {
+    if report.findings.is_empty() {
+        let strong = styles.strong;
+        let partly = if report.is_partial() { " in what could be read" } else { "" };
+        let nothing = if report.transactions.total == 0 {
+            "; the log shows no proxied request at all: was logging on while the sign-in failed?"
+        } else {
+            ""
+        };
+        return writeln!(out, "  {strong}no known problem found{partly}{strong:#}{nothing}");
+    }
+    let head = Words::of(&report.findings);
+    writeln!(out, "  {}", head.sentence())?;
+    for problem in &report.findings {
+        let style = styles.severity(problem.severity);
+        write!(out, "    {style}{}{style:#} ", problem.id)?;
+        let mut line = Escaped(&problem.text.title).to_string();
+        if problem.transaction_count > 0 {
+            let _ = write!(line, " ({})", count(problem.transaction_count, "request"));
+        }
+        wrapped(out, &line, width, 5 + problem.id.len(), 12)?;
+        writeln!(out)?;
+    }
+    let ids: Vec<_> = report.findings.iter().map(|problem| problem.id.clone()).collect();
+    let first = list(&ids[..1]);
+    writeln!(out, "  the whole page of a problem: waytrace explain {first}")
+}

@@ -1,0 +1,206 @@
+//! Bytes in, problems out, as soon as each is proven.
+
+use crate::coverage::Coverage;
+use crate::report::{Input, NodeReport, Problem, ProblemKey, Report, Unread};
+use crate::wording;
+use std::collections::HashSet;
+use std::sync::Arc;
+use waytrace_evidence::Role;
+use waytrace_logparse::{Framer, parse_record};
+use waytrace_signatures::{Catalogue, Engine, NodeSummary};
+
+/// An analysis that is fed. How the bytes are portioned never changes what is found.
+///
+/// ```
+/// let mut session = waytrace::Session::new();
+/// session.begin("live");
+/// session.push(b"2024-03-05T10:15:30.120+01:00 expc traffic_server[7]: [ET_NET 0] WARNING: SNI (192.0.2.7) not in cer");
+/// session.push(b"tificate. Action=Terminate server=192.0.2.7(192.0.2.7)\n");
+/// session.pause(500);
+/// assert_eq!(session.news()[0].id, "TLS-006");
+/// let report = session.finish();
+/// assert_eq!(report.coverage.records, 1);
+/// ```
+#[derive(Debug)]
+pub struct Session {
+    engine: Engine,
+    framer: Framer,
+    coverage: Coverage,
+    inputs: Vec<Input>,
+    unread: Vec<Unread>,
+    told: HashSet<ProblemKey>,
+}
+
+impl Default for Session {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Session {
+    /// A session with the built-in catalogue.
+    pub fn new() -> Self {
+        Self::with_catalogue(Arc::new(Catalogue::built_in()))
+    }
+
+    /// A session that looks for the problems of this catalogue.
+    pub fn with_catalogue(catalogue: Arc<Catalogue>) -> Self {
+        Self {
+            engine: Engine::new(catalogue),
+            framer: Framer::new(),
+            coverage: Coverage::default(),
+            inputs: Vec::new(),
+            unread: Vec::new(),
+            told: HashSet::new(),
+        }
+    }
+
+    /// Begins another input: what is pushed from here on is counted under this name, from line 1.
+    pub fn begin(&mut self, name: &str) {
+        self.end_of_input();
+        self.inputs.push(Input { name: name.to_owned(), ..Input::default() });
+    }
+
+    /// Takes bytes of the current input.
+    pub fn push(&mut self, bytes: &[u8]) {
+        self.framer.push(bytes);
+        self.drain();
+    }
+
+    /// Reads the current input from a source, straight into the session's buffer, to its end.
+    ///
+    /// # Errors
+    /// Those of the source. What was read before is part of the analysis.
+    pub fn read_from(&mut self, mut source: impl std::io::Read) -> std::io::Result<()> {
+        const CHUNK: usize = 256 * 1024;
+        loop {
+            match source.read(self.framer.spare(CHUNK)) {
+                Ok(0) => return Ok(()),
+                Ok(count) => self.framer.filled(count),
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+            self.drain();
+        }
+    }
+
+    /// Says that the input pauses, and for how many milliseconds it did: the last record counts as complete, and
+    /// what waits for later lines is settled when they would have come.
+    pub fn pause(&mut self, milliseconds: u32) {
+        while let Some(frame) = self.framer.next_frame_at_pause() {
+            let record = parse_record(frame);
+            note(&mut self.coverage, &mut self.inputs, &record);
+            self.engine.feed(&record, current(&self.inputs));
+        }
+        self.engine.pause(i64::from(milliseconds));
+    }
+
+    /// Problems proven since the last call, as far as they are known now.
+    pub fn news(&mut self) -> Vec<Problem> {
+        let catalogue = Arc::clone(self.engine.catalogue());
+        let problems = self.engine.news().into_iter().map(|finding| wording::problem(finding, &catalogue));
+        let problems: Vec<_> = problems.collect();
+        self.told.extend(problems.iter().map(Problem::key));
+        problems
+    }
+
+    /// Keys of the problems that [`Session::news`] gave out.
+    pub fn told(&self) -> HashSet<ProblemKey> {
+        self.told.clone()
+    }
+
+    /// What has been read so far.
+    pub fn coverage(&self) -> &Coverage {
+        &self.coverage
+    }
+
+    /// Notes something that could not be read, for the report.
+    pub fn note_unread(&mut self, unread: Unread) {
+        self.unread.push(unread);
+    }
+
+    /// Notes that the rest of an input could not be read, and why.
+    pub fn note_unread_input(&mut self, name: &str, reason: &str) {
+        let partly_read = self.inputs.iter().any(|input| input.name == name && input.bytes > 0);
+        let (name, reason) = (name.to_owned(), reason.to_owned());
+        self.note_unread(Unread { name, reason, named: true, may_hold_log: true, partly_read });
+    }
+
+    /// Counts of the current input.
+    pub(crate) fn current(&self) -> Option<&Input> {
+        self.inputs.last()
+    }
+
+    /// Ends the session: what is held counts as complete, and everything is settled.
+    pub fn finish(mut self) -> Report {
+        self.end_of_input();
+        let catalogue = Arc::clone(self.engine.catalogue());
+        let outcome = self.engine.finish();
+        let mut findings: Vec<_> =
+            outcome.findings.into_iter().map(|finding| wording::problem(finding, &catalogue)).collect();
+        findings.sort_by(|a, b| weight(b).cmp(&weight(a)).then_with(|| place(a).cmp(&place(b))));
+        Report {
+            inputs: self.inputs,
+            nodes: outcome.nodes.into_iter().map(node).collect(),
+            findings,
+            transactions: outcome.transactions,
+            coverage: self.coverage,
+            unread: self.unread,
+        }
+    }
+
+    /// Ends the current input: its last record counts as complete. Gives what was read of it.
+    pub(crate) fn end_of_input(&mut self) -> Option<&Input> {
+        self.framer.finish();
+        self.drain();
+        let lines = std::mem::take(&mut self.framer).lines();
+        self.coverage.lines += lines;
+        let input = self.inputs.last_mut()?;
+        input.lines += lines;
+        Some(input)
+    }
+
+    fn drain(&mut self) {
+        if self.inputs.is_empty() && self.framer.pending() > 0 {
+            self.inputs.push(Input { name: "-".to_owned(), ..Input::default() });
+        }
+        while let Some(frame) = self.framer.next_frame() {
+            let record = parse_record(frame);
+            note(&mut self.coverage, &mut self.inputs, &record);
+            self.engine.feed(&record, current(&self.inputs));
+        }
+    }
+}
+
+fn current(inputs: &[Input]) -> u32 {
+    u32::try_from(inputs.len().saturating_sub(1)).unwrap_or(u32::MAX)
+}
+
+fn note(coverage: &mut Coverage, inputs: &mut [Input], record: &waytrace_logparse::Record<'_>) {
+    coverage.count(record);
+    if let Some(input) = inputs.last_mut() {
+        input.bytes += record.frame.raw.len() as u64;
+        input.records += 1;
+        input.stamped += u64::from(record.envelope.stamp.is_some());
+    }
+}
+
+/// What makes a problem come first: how bad it is, whom and how much it hit.
+fn weight(problem: &Problem) -> (waytrace_signatures::Severity, usize, u64, u64) {
+    (problem.severity, problem.users.len(), problem.transaction_count, problem.evidence_count)
+}
+
+/// Order of problems of the same weight: the same in every run.
+fn place(problem: &Problem) -> (Option<chrono::DateTime<chrono::Utc>>, &str, &str, &str, Option<u16>) {
+    (problem.first, &problem.id, &problem.node, &problem.target.host, problem.target.port)
+}
+
+fn node(node: NodeSummary) -> NodeReport {
+    NodeReport {
+        role: node.behind_tunnel.then_some(Role::Control),
+        host: node.host,
+        first: node.first,
+        last: node.last,
+        records: node.records,
+    }
+}

@@ -1,0 +1,99 @@
+//! From a finding to words: fills in what an entry's text mentions.
+
+use crate::report::{Problem, ProblemTarget};
+use waytrace_signatures::{Catalogue, Finding, Prose};
+
+/// Words for what a log does not tell.
+const UNKNOWN: &[(&str, &str)] = &[
+    ("ip", "an address the log does not show"),
+    ("port", "unknown"),
+    ("service", "a service the log does not name (the port is unknown)"),
+    ("certificate", "one the log does not name (the port is unknown)"),
+    ("error", "a reason the log does not give"),
+    ("depth", "unknown"),
+    ("reason", "no reason given"),
+    ("alert", "unknown"),
+    ("status", "5xx"),
+    ("working_ports", "another port"),
+];
+
+/// A finding with its words.
+pub(crate) fn problem(finding: Finding, catalogue: &Catalogue) -> Problem {
+    let signature = &catalogue.signatures()[finding.signature];
+    let text = signature.prose.fill(&|name| Some(value(name, &finding, catalogue)));
+    let port = finding.target.port.and_then(|port| catalogue.ports.get(port));
+    Problem {
+        id: finding.id,
+        severity: finding.severity,
+        confidence: finding.confidence,
+        node: finding.node,
+        target: ProblemTarget {
+            service: port.map(|port| port.service.clone()),
+            host: finding.target.host,
+            ip: finding.target.ip,
+            port: finding.target.port,
+        },
+        evidence_count: finding.evidence_count,
+        transaction_count: finding.transaction_count,
+        unattributed: finding.unattributed,
+        first: finding.first,
+        last: finding.last,
+        users: finding.users.into_iter().collect(),
+        transactions: finding.transactions,
+        evidence: finding.evidence,
+        text: caveats(text, finding.unattributed),
+        references: signature.references.clone(),
+    }
+}
+
+/// Adds what this very log leaves open.
+fn caveats(mut text: Prose, unattributed: u64) -> Prose {
+    if unattributed > 0 {
+        text.doubts.push(format!(
+            "{unattributed} of the refusals could not be tied to a request: the log lacks the lines of these requests, or several fit equally."
+        ));
+    }
+    text
+}
+
+fn value(name: &str, finding: &Finding, catalogue: &Catalogue) -> String {
+    let target = &finding.target;
+    let port = target.port.and_then(|port| catalogue.ports.get(port));
+    let known = match name {
+        "target" => Some(target_words(finding)),
+        "host" => Some(target.host.clone()),
+        "ip" => target.ip.map(|ip| ip.to_string()),
+        "port" => target.port.map(|port| port.to_string()),
+        "node" => Some(finding.node.clone()),
+        "service" => match (port, target.port) {
+            (Some(port), _) => Some(port.service.clone()),
+            (None, Some(_)) => Some("a service this program does not know by its port".to_owned()),
+            (None, None) => None,
+        },
+        "certificate" => match (port, target.port) {
+            (Some(port), _) => Some(port.certificate.clone()),
+            (None, Some(_)) => Some("one this program cannot name by its port".to_owned()),
+            (None, None) => None,
+        },
+        other => finding.names.iter().find(|(known, _)| *known == other).map(|(_, value)| value.clone()),
+    };
+    known.unwrap_or_else(|| {
+        let unknown = UNKNOWN.iter().find(|(known, _)| *known == name);
+        unknown.map_or_else(|| "unknown".to_owned(), |(_, words)| (*words).to_owned())
+    })
+}
+
+/// `cucm.example (192.0.2.7) port 6972`, as much of it as is known.
+fn target_words(finding: &Finding) -> String {
+    let target = &finding.target;
+    let mut words = target.host.clone();
+    if let Some(ip) = target.ip
+        && target.host != ip.to_string()
+    {
+        words = format!("{words} ({ip})");
+    }
+    match target.port {
+        Some(port) => format!("{words} port {port}"),
+        None => words,
+    }
+}

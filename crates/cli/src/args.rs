@@ -1,0 +1,118 @@
+//! What can be typed. The doc comments here are the help text.
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Reads Cisco Expressway diagnostic logs and says what is broken, why, and how to fix it
+///
+/// Everything happens on this machine; nothing is uploaded.
+#[derive(Debug, Parser)]
+#[command(name = "waytrace", version, args_conflicts_with_subcommands = true, arg_required_else_help = true)]
+#[command(after_help = "\
+Examples:
+  waytrace loggingsnapshot_expc.txt         what is broken in this log
+  waytrace analyze - < log.txt              the same, from standard input
+  tail -F log.txt | waytrace watch          each problem the moment it is proven
+  waytrace explain TLS-001                  cause, fix and checks of a problem
+  waytrace decode c3RldmVuLmxhYi9odHRwcy…   where a proxied request is meant to go
+
+Exit status:
+  0  everything was read, no known problem found
+  1  problems were found
+  2  wrong use, or nothing could be read
+  3  something was read only in part, or not at all")]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+
+    #[command(flatten)]
+    pub(crate) analyze: Analyze,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Say what is broken in logs (the default)
+    Analyze(Analyze),
+    /// Follow a log on standard input and print each problem the moment it is proven
+    Watch(Watch),
+    /// Show the page of one problem: cause, fix, checks
+    Explain(Explain),
+    /// Decode the base64 path of a proxied request
+    Decode(Decode),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Analyze {
+    /// Log files, folders that hold them, or `-` for standard input
+    #[arg(value_name = "PATH", required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Form of the report
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+
+    #[command(flatten)]
+    pub(crate) shown: Shown,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Watch {
+    /// Form of what is printed: text, or one JSON document a line
+    #[arg(long, value_enum, default_value_t = Stream::Text)]
+    pub(crate) format: Stream,
+
+    #[command(flatten)]
+    pub(crate) shown: Shown,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Explain {
+    /// Id of a problem, such as TLS-001
+    pub(crate) id: String,
+
+    #[command(flatten)]
+    pub(crate) shown: Shown,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Decode {
+    /// A path segment, a path, a URL, or a request line
+    pub(crate) text: String,
+
+    /// Form of the answer
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Shown {
+    /// When to use colours
+    #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub(crate) color: Color,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Text,
+    /// For programs; see docs/output-json.md
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Stream {
+    /// For people
+    Text,
+    /// For programs: one finding a line
+    Ndjson,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}

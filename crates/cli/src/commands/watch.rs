@@ -1,0 +1,94 @@
+//! `waytrace watch`: a log that is still being written.
+
+use crate::args::{Stream, Watch};
+use crate::exit::{Exit, Failure};
+use crate::output::{options, say};
+use std::io::{self, Read};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::thread;
+use std::time::{Duration, Instant};
+use waytrace::Session;
+use waytrace::render::{json, text};
+
+/// An input that gives nothing for this long pauses.
+const PAUSE: Duration = Duration::from_millis(20);
+/// Portions read and not yet looked at; a faster writer than that waits.
+const QUEUE: usize = 64;
+
+pub(crate) fn run(args: &Watch) -> Result<Exit, Failure> {
+    let (sender, receiver) = sync_channel(QUEUE);
+    thread::spawn(move || read(&sender));
+    let mut session = Session::new();
+    session.begin("-");
+    let failure = follow(&mut session, &receiver, args)?;
+    if let Some(error) = failure {
+        session.note_unread_input("-", &error.to_string());
+    }
+    let told = session.told();
+    let report = session.finish();
+    match args.format {
+        Stream::Ndjson => {
+            for problem in report.findings.iter().filter(|problem| !told.contains(&problem.key())) {
+                say(&(json::problem_line(problem, &|member| report.input(member)) + "\n"))?;
+            }
+        }
+        Stream::Text => {
+            let options = options(args.shown.color);
+            for problem in report.findings.iter().filter(|problem| !told.contains(&problem.key())) {
+                say(&(text::problem(problem, &|member| report.input(member), &options) + "\n"))?;
+            }
+            say(&text::summary(&report, &options))?;
+        }
+    }
+    if report.has_no_log() {
+        let why = "no line of standard input begins with a time stamp: this is no Expressway log";
+        return Err(Failure::Usage(why.to_owned()));
+    }
+    Ok(Exit::of(&report))
+}
+
+/// Reads standard input in a thread of its own, so that a pause can be noticed.
+fn read(sender: &SyncSender<io::Result<Vec<u8>>>) {
+    let mut input = io::stdin().lock();
+    let mut buffer = vec![0; 64 * 1024];
+    loop {
+        let portion = match input.read(&mut buffer) {
+            Ok(0) => return,
+            Ok(count) => Ok(buffer[..count].to_vec()),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => Err(error),
+        };
+        let failed = portion.is_err();
+        if sender.send(portion).is_err() || failed {
+            return;
+        }
+    }
+}
+
+/// Prints problems as they are proven, until the input ends. Gives the error that ended it, if one did.
+fn follow(
+    session: &mut Session,
+    portions: &Receiver<io::Result<Vec<u8>>>,
+    args: &Watch,
+) -> Result<Option<io::Error>, Failure> {
+    let mut quiet_since = Instant::now();
+    loop {
+        match portions.recv_timeout(PAUSE) {
+            Ok(Ok(bytes)) => session.push(&bytes),
+            Ok(Err(error)) => return Ok(Some(error)),
+            Err(RecvTimeoutError::Timeout) => {
+                let quiet = quiet_since.elapsed().as_millis();
+                session.pause(u32::try_from(quiet).unwrap_or(u32::MAX));
+            }
+            Err(RecvTimeoutError::Disconnected) => return Ok(None),
+        }
+        quiet_since = Instant::now();
+        for problem in session.news() {
+            let input = |_| "-";
+            say(&match args.format {
+                Stream::Ndjson => json::problem_line(&problem, &input) + "\n",
+                Stream::Text => text::problem(&problem, &input, &options(args.shown.color)) + "\n",
+            })?;
+        }
+    }
+}
