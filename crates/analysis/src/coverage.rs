@@ -24,6 +24,10 @@ pub struct Coverage {
     pub broken: u64,
     /// Records too long to be read whole.
     pub over_long: u64,
+    /// Records that belong to no box: they name no host, or more hosts are named than are kept.
+    pub homeless: u64,
+    /// Proofs that were not kept because there were too many findings.
+    pub dropped_proofs: u64,
 }
 
 impl Coverage {

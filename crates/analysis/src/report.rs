@@ -50,7 +50,8 @@ pub struct Unread {
     pub reason: String,
     /// Whether the user named this very file.
     pub named: bool,
-    /// Whether log text may be missing because of it. False for captures, certificates and the like.
+    /// Whether what the user wanted read may be missing because of it. False for captures, certificates and the
+    /// like, unless the user named the file itself.
     pub may_hold_log: bool,
     /// Whether part of it was read.
     pub partly_read: bool,

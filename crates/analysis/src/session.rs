@@ -6,6 +6,7 @@ use crate::wording;
 use std::collections::HashSet;
 use std::sync::Arc;
 use waytrace_evidence::Role;
+use waytrace_logparse::frame::Piece;
 use waytrace_logparse::{Framer, parse_record};
 use waytrace_signatures::{Catalogue, Engine, NodeSummary};
 
@@ -136,6 +137,8 @@ impl Session {
         self.end_of_input();
         let catalogue = Arc::clone(self.engine.catalogue());
         let outcome = self.engine.finish();
+        self.coverage.homeless = outcome.homeless;
+        self.coverage.dropped_proofs = outcome.dropped_proofs;
         let mut findings: Vec<_> =
             outcome.findings.into_iter().map(|finding| wording::problem(finding, &catalogue)).collect();
         findings.sort_by(|a, b| weight(b).cmp(&weight(a)).then_with(|| place(a).cmp(&place(b))));
@@ -180,7 +183,7 @@ fn note(coverage: &mut Coverage, inputs: &mut [Input], record: &waytrace_logpars
     coverage.count(record);
     if let Some(input) = inputs.last_mut() {
         input.bytes += record.frame.raw.len() as u64;
-        input.records += 1;
+        input.records += u64::from(record.frame.piece != Piece::Rest);
         input.stamped += u64::from(record.envelope.stamp.is_some());
     }
 }

@@ -42,6 +42,7 @@ fn a_self_signed_certificate_on_one_port() {
     assert_eq!(transactions[0]["confidence"], "certain");
     assert_eq!(transactions[0]["status"], "502 connect failed");
     assert_eq!(transactions[0]["lines"], json!([6, 7, 8, 11]));
+    assert_eq!(transactions[0]["proof"], json!([9, 10]));
     assert_eq!(found["users"], json!(["emusk"]));
     assert_eq!(found["first"], "2022-07-11T16:55:26.016Z");
     let contrast = finding(&report, "TLS-007");

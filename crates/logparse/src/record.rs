@@ -17,7 +17,7 @@ pub struct Record<'b> {
     pub event: Event<'b>,
 }
 
-/// Types one frame. Every frame gives a record; parts of an over-long record are opaque.
+/// Types one frame. Every frame gives a record; of an over-long record the first part is typed, the rest is opaque.
 pub fn parse_record(frame: Frame<'_>) -> Record<'_> {
     if matches!(frame.piece, Piece::Rest | Piece::Headless) {
         return Record { frame, envelope: Envelope::default(), event: Event::Opaque(frame.text) };

@@ -34,7 +34,7 @@ fn date(input: &str) -> Parsed<'_, NaiveDate> {
         .parse(input)
 }
 
-/// `hh:mm:ss`; a leap second is read as the last millisecond of its minute.
+/// `hh:mm:ss`; a leap second is read as the second before it.
 fn clock(input: &str) -> Parsed<'_, (u32, u32, u32)> {
     let (rest, (hour, _, minute, _, second)) =
         (digits(2), char(':'), digits(2), char(':'), digits(2)).parse(input)?;

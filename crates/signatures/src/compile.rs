@@ -9,7 +9,7 @@ use crate::refusal::{Refusal, did_you_mean};
 use crate::schema::{
     Literal, RawClause, RawCondition, RawConfidence, RawSeverity, RawSignature, RawStatus, read,
 };
-use regex::RegexBuilder;
+use regex::bytes::RegexBuilder;
 use std::ops::Range;
 
 /// Ceiling on a compiled pattern, in bytes.

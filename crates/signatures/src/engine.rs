@@ -76,6 +76,8 @@ pub struct Outcome {
     pub transactions: TransactionCounts,
     /// Proofs that were not kept because there are too many findings.
     pub dropped_proofs: u64,
+    /// Records that belong to no node: without a host, or of more hosts than are kept.
+    pub homeless: u64,
 }
 
 impl Engine {
@@ -85,6 +87,11 @@ impl Engine {
     /// An engine that looks for the problems of this catalogue.
     pub fn new(catalogue: Arc<Catalogue>) -> Self {
         Self { catalogue, nodes: IndexMap::new(), findings: Findings::default(), homeless: 0 }
+    }
+
+    /// Keeps the details of this many transactions with each finding, instead of [`Finding::MAX_TRANSACTIONS`].
+    pub fn keep_transactions(&mut self, count: usize) {
+        self.findings.keep_transactions = count;
     }
 
     /// Takes one record. Records of one member come in file order.
@@ -151,6 +158,7 @@ impl Engine {
         }
         Outcome {
             dropped_proofs: self.findings.dropped,
+            homeless: self.homeless,
             nodes: self.nodes.values().map(summary).collect(),
             transactions,
             findings: fold(self.findings),
@@ -170,32 +178,30 @@ fn summary(node: &Node) -> NodeSummary {
 }
 
 /// Folds lines for which no transaction was found into the finding of the same server, if it has only one port.
-fn fold(mut findings: Findings) -> Vec<Finding> {
-    let same = |a: &Finding, b: &Finding| {
-        a.id == b.id
-            && a.node == b.node
-            && a.target.host == b.target.host
-            && (a.target.ip == b.target.ip || b.target.ip.is_none())
-    };
-    let all = findings.all().to_vec();
-    let mut gone = Vec::new();
-    for (at, finding) in all.iter().enumerate().filter(|(_, finding)| finding.target.port.is_none()) {
-        let mut others =
-            all.iter().enumerate().filter(|(_, other)| other.target.port.is_some() && same(other, finding));
-        if let (Some((home, _)), None) = (others.next(), others.next()) {
-            let home = findings.get_mut(home);
-            home.evidence_count += finding.evidence_count;
-            home.unattributed += finding.unattributed;
-            home.first = home.first.min(finding.first).or(finding.first);
-            home.last = home.last.max(finding.last);
-            gone.push(at);
+fn fold(findings: Findings) -> Vec<Finding> {
+    let all = findings.into_all();
+    let homes: Vec<Option<usize>> = all.iter().map(|finding| home(finding, &all)).collect();
+    let mut out: Vec<Option<Finding>> = all.into_iter().map(Some).collect();
+    for (at, home) in homes.into_iter().enumerate() {
+        let Some(home) = home else { continue };
+        if let (Some(portless), Some(home)) = (out[at].take(), out[home].as_mut()) {
+            home.absorb(portless);
         }
     }
-    let mut at = 0;
-    let mut all = findings.into_all();
-    all.retain(|_| {
-        at += 1;
-        !gone.contains(&(at - 1))
-    });
-    all
+    out.into_iter().flatten().collect()
+}
+
+/// The only finding with a port that a finding without one can belong to.
+fn home(finding: &Finding, all: &[Finding]) -> Option<usize> {
+    if finding.target.port.is_some() {
+        return None;
+    }
+    let same = |other: &Finding| {
+        other.target.port.is_some()
+            && (&other.id, &other.node, &other.target.host)
+                == (&finding.id, &finding.node, &finding.target.host)
+            && (finding.target.ip.is_none() || other.target.ip == finding.target.ip)
+    };
+    let mut homes = all.iter().enumerate().filter(|(_, other)| same(other)).map(|(at, _)| at);
+    homes.next().filter(|_| homes.next().is_none())
 }

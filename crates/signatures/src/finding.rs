@@ -76,6 +76,19 @@ pub struct Touched {
     pub confidence: Confidence,
     /// Line numbers of its records, in the order read.
     pub lines: Vec<(Member, u64)>,
+    /// Line numbers of the finding's proofs that were tied to it; they carry no Txn-id of their own.
+    pub proof: Vec<ProofLine>,
+}
+
+/// A proof that was tied to a transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProofLine {
+    /// Which input it stands in.
+    pub member: Member,
+    /// Number of its line there.
+    pub line: u64,
+    /// How sure it is that the line belongs to this transaction.
+    pub confidence: Confidence,
 }
 
 /// One problem of one target on one node.
@@ -115,10 +128,40 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// Ceiling on the transactions kept with a finding; all are counted.
+    /// Ceiling on the transactions kept with a finding, unless the engine was told otherwise; all are counted.
     pub const MAX_TRANSACTIONS: usize = 200;
+    /// Ceiling on the proofs noted with one transaction.
+    pub const MAX_PROOF: usize = 64;
     /// Ceiling on the lines kept with a finding; all are counted.
     pub const MAX_EVIDENCE: usize = 24;
     /// Ceiling on the users kept with a finding.
     pub const MAX_USERS: usize = 1000;
+
+    /// Takes over what another finding of the same server rests on.
+    pub(crate) fn absorb(&mut self, other: Self) {
+        self.evidence_count += other.evidence_count;
+        self.transaction_count += other.transaction_count;
+        self.unattributed += other.unattributed;
+        self.first = [self.first, other.first].into_iter().flatten().min();
+        self.last = [self.last, other.last].into_iter().flatten().max();
+        self.users.extend(other.users);
+        self.users.truncate(Self::MAX_USERS);
+        self.transactions.extend(other.transactions);
+        for line in other.evidence {
+            self.keep(line, Self::MAX_EVIDENCE);
+        }
+    }
+
+    /// Keeps a line in log order, once, if there is room.
+    pub(crate) fn keep(&mut self, line: Line, ceiling: usize) {
+        if self.evidence.len() >= ceiling {
+            return;
+        }
+        let before = |known: &Line| (known.member, known.offset) < (line.member, line.offset);
+        let place = self.evidence.partition_point(before);
+        let known = self.evidence.get(place).map(|known| (known.member, known.offset));
+        if known != Some((line.member, line.offset)) {
+            self.evidence.insert(place, line);
+        }
+    }
 }

@@ -21,7 +21,7 @@ mod schema;
 pub use catalogue::{Catalogue, Confidence, Reference, Severity, Signature, Source, Status};
 pub use engine::{Engine, NodeSummary, Outcome, TransactionCounts};
 pub use field::{Field, Holds, Kind, Subject, Value};
-pub use finding::{Finding, Line, Member, Role, Target, Touched};
+pub use finding::{Finding, Line, Member, ProofLine, Role, Target, Touched};
 pub use ports::{Port, Ports};
 pub use prose::Prose;
 pub use refusal::Refusal;

@@ -1,7 +1,7 @@
 //! Typed conditions over the fields of a subject.
 
 use crate::field::{Field, Subject, Value};
-use regex::Regex;
+use regex::bytes::Regex;
 
 /// One question about one field.
 #[derive(Debug, Clone)]
@@ -12,7 +12,7 @@ pub(crate) struct Clause {
     pub(crate) not: bool,
 }
 
-/// What is asked. A field that is absent answers no to everything but `Present(false)`.
+/// What is asked. A field that is absent answers no to everything but `Present(false)`; `not` turns that round too.
 #[derive(Debug, Clone)]
 pub(crate) enum Test {
     TextOneOf(Vec<String>),
@@ -45,7 +45,7 @@ impl Clause {
             (Test::Contains(part), Some(Value::Text(text))) => text.contains(part.as_str()),
             (Test::Starts(part), Some(Value::Text(text))) => text.starts_with(part.as_str()),
             (Test::Ends(part), Some(Value::Text(text))) => text.ends_with(part.as_str()),
-            (Test::Matches(pattern), Some(Value::Text(text))) => pattern.is_match(text),
+            (Test::Matches(pattern), Some(Value::Text(text))) => pattern.is_match(text.as_bytes()),
             (Test::NumberOneOf(numbers), Some(Value::Number(number))) => numbers.contains(&number),
             (Test::Below(limit), Some(Value::Number(number))) => number < *limit,
             (Test::Above(limit), Some(Value::Number(number))) => number > *limit,

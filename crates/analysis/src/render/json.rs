@@ -119,6 +119,8 @@ struct Transaction<'a> {
     /// Input in which it begins; `lines` are numbers there.
     member: &'a str,
     lines: Vec<u64>,
+    /// Lines of proof that were tied to it; they carry no Txn-id of their own.
+    proof: Vec<u64>,
     /// Lines in other inputs, where a transaction crosses the end of a file.
     elsewhere: Vec<Place<'a>>,
 }
@@ -156,6 +158,8 @@ struct Coverage<'a> {
     opaque: u64,
     broken: u64,
     over_long: u64,
+    homeless: u64,
+    dropped_proofs: u64,
     members_unread: Vec<Unread<'a>>,
 }
 
@@ -210,6 +214,8 @@ impl<'a> Document<'a> {
                 opaque: coverage.opaque,
                 broken: coverage.broken,
                 over_long: coverage.over_long,
+                homeless: coverage.homeless,
+                dropped_proofs: coverage.dropped_proofs,
                 members_unread: unread
                     .map(|unread| Unread {
                         name: &unread.name,
@@ -271,8 +277,9 @@ impl<'a> Finding<'a> {
 impl<'a> Transaction<'a> {
     fn of(touched: &'a Touched, node: &'a str, input: &dyn Fn(u32) -> &'a str) -> Self {
         let home = touched.lines.first().map_or(0, |(member, _)| *member);
-        let (here, elsewhere): (Vec<_>, Vec<_>) =
-            touched.lines.iter().partition(|(member, _)| *member == home);
+        let here = |place: &&(u32, u64)| place.0 == home;
+        let proof: Vec<_> = touched.proof.iter().map(|proof| (proof.member, proof.line)).collect();
+        let elsewhere = touched.lines.iter().chain(&proof).filter(|place| !here(place));
         Self {
             node,
             pid: touched.pid,
@@ -285,10 +292,10 @@ impl<'a> Transaction<'a> {
             status: filled(&touched.status),
             confidence: touched.confidence,
             member: input(home),
-            lines: here.into_iter().map(|(_, line)| line).collect(),
+            lines: touched.lines.iter().filter(here).map(|(_, line)| *line).collect(),
+            proof: proof.iter().filter(here).map(|(_, line)| *line).collect(),
             elsewhere: elsewhere
-                .into_iter()
-                .map(|(member, line)| Place { member: input(member), line })
+                .map(|(member, line)| Place { member: input(*member), line: *line })
                 .collect(),
         }
     }

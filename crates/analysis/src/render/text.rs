@@ -140,6 +140,9 @@ fn write_summary(out: &mut String, report: &Report, styles: &Styles, width: usiz
     if coverage.over_long > 0 {
         writeln!(out, "  {} longer than 1 MiB, read in pieces", count(coverage.over_long, "record"))?;
     }
+    if coverage.dropped_proofs > 0 {
+        writeln!(out, "  {} not kept: too many findings", count(coverage.dropped_proofs, "proof"))?;
+    }
     if transactions.evicted > 0 {
         writeln!(
             out,

@@ -26,6 +26,10 @@ pub(crate) fn run(args: &Watch) -> Result<Exit, Failure> {
     }
     let told = session.told();
     let report = session.finish();
+    if report.has_no_log() {
+        let why = "no line of standard input begins with a time stamp: this is no Expressway log";
+        return Err(Failure::Usage(why.to_owned()));
+    }
     match args.format {
         Stream::Ndjson => {
             for problem in report.findings.iter().filter(|problem| !told.contains(&problem.key())) {
@@ -39,10 +43,6 @@ pub(crate) fn run(args: &Watch) -> Result<Exit, Failure> {
             }
             say(&text::summary(&report, &options))?;
         }
-    }
-    if report.has_no_log() {
-        let why = "no line of standard input begins with a time stamp: this is no Expressway log";
-        return Err(Failure::Usage(why.to_owned()));
     }
     Ok(Exit::of(&report))
 }

@@ -15,6 +15,12 @@ use std::net::IpAddr;
 
 /// How fast the weight falls with the time between a unit and the end of its attempt, in milliseconds.
 const TAU: f64 = 1.5;
+/// How much the weight bends away from an exponential, in square milliseconds.
+const BEND: f64 = 16.0;
+/// The writer's clock is the better one; of the stamp's delay a share is added, which decides between ends that the
+/// writer puts in the same millisecond. A longer delay says nothing.
+const LAG_SHARE: f64 = 0.25;
+const MAX_LAG: Moment = 2;
 /// A unit's stamp may be this much later than the end of its attempt.
 const BACK: Moment = 3;
 /// The end of an attempt is at most this much later than its unit.
@@ -23,8 +29,14 @@ pub(crate) const AHEAD: Moment = 30;
 const SLACK: Moment = 2;
 /// Weight of an attempt whose end the log cannot have shown yet.
 const OPEN_AT_END: f64 = 0.3;
-/// Weight of an attempt that should have ended by now, and for which no end was seen.
+/// Weight of an attempt that should have ended by now, and for which no end was seen: its line may be lost. The longer
+/// ago it began, the less it is believed.
 const OPEN_TOO_LONG: f64 = 1e-4;
+const OPEN_FOR_AGES: f64 = 5e-6;
+/// From here on an attempt began ages ago, in milliseconds.
+const AGES: Moment = 2_000;
+/// Weight of an attempt during which a failure was tolerated: nothing ended at that moment.
+const DURING: f64 = 0.2;
 /// Weight of a transaction that shows no attempt at all (Traffic Server 9 and later write none for a failed handshake).
 const WITHOUT_ATTEMPT: f64 = 0.2;
 /// Weight of "none of these": the true attempt is not in the log.
@@ -83,15 +95,14 @@ impl PortCauses {
     }
 }
 
-/// Finds the owner of every unit. `log_end` is the last moment the log shows, `complete` whether nothing follows it.
+/// Finds the owner of every unit. `now` is the last moment the log shows.
 pub(crate) fn attribute(
     units: &[Unit],
     transactions: &BTreeMap<Key, Transaction>,
     ports: &PortCauses,
-    log_end: Moment,
-    complete: bool,
+    now: Moment,
 ) -> Vec<Owner> {
-    let mut model = Model::new(units, transactions, log_end, complete);
+    let mut model = Model::new(units, transactions, now);
     let weights = model.solve(units, transactions, ports);
     model.owners(units.len(), &weights)
 }
@@ -109,7 +120,8 @@ pub(crate) fn learn(
         if transaction.labels.len() < MAX_LABELS {
             transaction.labels.push((unit.thread, unit.cause, owner.transaction));
         }
-        if let Some(attempt) = slot.attempt.and_then(|at| transaction.attempts.get_mut(at)) {
+        let attempt = slot.attempt.and_then(|at| transaction.attempts.get_mut(at));
+        if let Some(attempt) = attempt.filter(|_| unit.enforced()) {
             attempt.taken = true;
         }
     }
@@ -124,12 +136,7 @@ struct Model {
 }
 
 impl Model {
-    fn new(
-        units: &[Unit],
-        transactions: &BTreeMap<Key, Transaction>,
-        log_end: Moment,
-        complete: bool,
-    ) -> Self {
+    fn new(units: &[Unit], transactions: &BTreeMap<Key, Transaction>, now: Moment) -> Self {
         let of_unit = vec![Vec::new(); units.len()];
         let mut model = Self {
             pairs: Vec::new(),
@@ -143,7 +150,7 @@ impl Model {
         for (at, unit) in units.iter().enumerate() {
             found.clear();
             for (key, transaction) in near.of(unit) {
-                candidates(unit, key, transaction, complete && log_end - unit.time <= AHEAD, &mut found);
+                candidates(unit, key, transaction, now - unit.time <= AHEAD, &mut found);
             }
             if found.len() > MAX_CANDIDATES {
                 found.sort_by(|a: &Candidate<'_>, b| b.base.total_cmp(&a.base));
@@ -218,17 +225,23 @@ impl Model {
 
     /// Normalises over the candidates of each unit and of each attempt in turn.
     fn balance(&self, weights: &mut [f64]) {
+        // "None of these" is a candidate of each unit, and is scaled with the others.
+        let mut none = vec![NONE; self.of_unit.len()];
         for _ in 0..BALANCE {
             for (slot, pairs) in self.of_slot.iter().enumerate() {
                 // A transaction without attempts may have any number of units.
                 if self.slots[slot].attempt.is_some() {
                     let sum: f64 = pairs.iter().map(|at| weights[*at]).sum();
-                    scale(weights, pairs, sum);
+                    // At most one unit, and perhaps none: a weak claim is not made a strong one.
+                    if sum > 1.0 {
+                        scale(weights, pairs, sum);
+                    }
                 }
             }
-            for pairs in &self.of_unit {
-                let sum: f64 = pairs.iter().map(|at| weights[*at]).sum::<f64>() + NONE;
+            for (pairs, none) in self.of_unit.iter().zip(&mut none) {
+                let sum: f64 = pairs.iter().map(|at| weights[*at]).sum::<f64>() + *none;
                 scale(weights, pairs, sum);
+                *none /= sum;
             }
         }
     }
@@ -338,7 +351,7 @@ fn candidates<'t>(
     }
     let in_time = transaction.opened.is_some_and(|opened| opened <= unit.time + SLACK)
         && transaction.ended.is_none_or(|ended| ended >= unit.time - BACK);
-    if transaction.attempts.is_empty() && in_time && transaction.answered.is_none() {
+    if transaction.attempts.is_empty() && in_time && (transaction.answered.is_none() || !unit.enforced()) {
         out.push(Candidate { key, transaction, attempt: None, base: WITHOUT_ATTEMPT });
     }
 }
@@ -348,15 +361,28 @@ fn weight(unit: &Unit, attempt: &Attempt, may_see_end: bool) -> Option<f64> {
     if attempt.started > unit.time + SLACK {
         return None;
     }
+    if !unit.enforced() {
+        let over = attempt.ended.is_some_and(|(ended, _)| ended < unit.time - BACK);
+        return (!over).then_some(DURING);
+    }
     match attempt.ended {
         Some((_, End::Answer)) => None,
         Some((ended, _)) => {
             let distance = ended - unit.time;
-            // Below the floor a far end is no worse than no end at all.
-            (-BACK..=AHEAD).contains(&distance).then(|| (-as_f64(distance.abs()) / TAU).exp() + 1e-9)
+            let lag = LAG_SHARE * as_f64(attempt.end_lag.clamp(0, MAX_LAG));
+            (-BACK..=AHEAD).contains(&distance).then(|| nearness(as_f64(distance) + lag))
         }
-        None => Some(if may_see_end { OPEN_AT_END } else { OPEN_TOO_LONG }),
+        None if may_see_end => Some(OPEN_AT_END),
+        None => Some(if unit.time - attempt.started <= AGES { OPEN_TOO_LONG } else { OPEN_FOR_AGES }),
     }
+}
+
+/// Weight of a distance in milliseconds. The square makes two middling distances better than a short and a long one,
+/// so that of two pairings with the same sum the one that keeps the order wins. Below the floor a far end is no worse
+/// than no end at all.
+fn nearness(distance: f64) -> f64 {
+    let distance = distance.abs();
+    (-distance / TAU - distance * distance / BEND).exp() + 1e-9
 }
 
 fn as_f64(small: Moment) -> f64 {

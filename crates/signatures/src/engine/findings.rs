@@ -3,7 +3,7 @@
 use super::transaction::Transaction;
 use crate::catalogue::{Catalogue, Confidence};
 use crate::field::Field;
-use crate::finding::{Finding, Line, Role, Target, Touched};
+use crate::finding::{Finding, Line, ProofLine, Role, Target, Touched};
 use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
 
@@ -19,13 +19,22 @@ struct Group {
 }
 
 /// Every finding so far, and which of them are news.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Findings {
     all: Vec<Finding>,
     groups: IndexMap<Group, usize>,
     news: Vec<usize>,
     /// Proofs that were not kept because there are too many findings.
     pub(crate) dropped: u64,
+    /// Transactions kept with each finding.
+    pub(crate) keep_transactions: usize,
+}
+
+impl Default for Findings {
+    fn default() -> Self {
+        let keep_transactions = Finding::MAX_TRANSACTIONS;
+        Self { all: Vec::new(), groups: IndexMap::new(), news: Vec::new(), dropped: 0, keep_transactions }
+    }
 }
 
 /// One proof of a finding.
@@ -83,7 +92,7 @@ impl Findings {
         finding.evidence_count += proof.lines.iter().filter(|line| line.role == Role::Proof).count() as u64;
         for line in proof.lines {
             see(finding, line.time.map(|time| time.to_utc()));
-            keep(finding, line.clone(), Finding::MAX_EVIDENCE - ROOM_FOR_STORY);
+            finding.keep(line.clone(), Finding::MAX_EVIDENCE - ROOM_FOR_STORY);
         }
         Some(at)
     }
@@ -94,16 +103,26 @@ impl Findings {
     }
 
     /// Ties a transaction to a finding, or brings what is known of it up to date.
-    pub(crate) fn touch(&mut self, at: usize, transaction: &Transaction, confidence: Confidence) {
+    pub(crate) fn touch(
+        &mut self,
+        at: usize,
+        transaction: &Transaction,
+        confidence: Confidence,
+        lines: &[Line],
+    ) {
         let Some(key) = transaction.key else { return };
+        let keep = self.keep_transactions;
         let finding = &mut self.all[at];
+        let numbers = lines.iter().map(|line| ProofLine { member: line.member, line: line.line, confidence });
         let same = |t: &&mut Touched| t.pid == key.pid && t.txn_id == key.id && t.run == transaction.run;
         if let Some(known) = finding.transactions.iter_mut().rev().find(same) {
             known.confidence = known.confidence.max(confidence);
+            let room = Finding::MAX_PROOF.saturating_sub(known.proof.len());
+            known.proof.extend(numbers.take(room));
         } else if !transaction.findings.contains(&at) {
             finding.transaction_count += 1;
-            if finding.transactions.len() < Finding::MAX_TRANSACTIONS {
-                finding.transactions.push(touched(transaction, confidence));
+            if finding.transactions.len() < keep {
+                finding.transactions.push(touched(transaction, confidence, numbers.collect()));
             }
         }
         if !transaction.user.is_empty()
@@ -120,7 +139,7 @@ impl Findings {
         let finding = &mut self.all[at];
         let same = |t: &&mut Touched| t.pid == key.pid && t.txn_id == key.id && t.run == transaction.run;
         if let Some(known) = finding.transactions.iter_mut().rev().find(same) {
-            *known = touched(transaction, known.confidence);
+            *known = touched(transaction, known.confidence, std::mem::take(&mut known.proof));
             let sure = known.confidence >= Confidence::Likely;
             if sure && !transaction.user.is_empty() && finding.users.len() < Finding::MAX_USERS {
                 finding.users.insert(transaction.user.clone());
@@ -132,7 +151,7 @@ impl Findings {
             // The story of one transaction is told whole; of the others the line numbers do.
             if first {
                 for line in transaction.lines.lines(Role::Context) {
-                    keep(finding, line, Finding::MAX_EVIDENCE);
+                    finding.keep(line, Finding::MAX_EVIDENCE);
                 }
             }
         }
@@ -149,10 +168,6 @@ impl Findings {
 
     pub(crate) fn into_all(self) -> Vec<Finding> {
         self.all
-    }
-
-    pub(crate) fn get_mut(&mut self, at: usize) -> &mut Finding {
-        &mut self.all[at]
     }
 }
 
@@ -171,23 +186,7 @@ fn see(finding: &mut Finding, time: Option<DateTime<Utc>>) {
     finding.last = Some(finding.last.map_or(time, |last| last.max(time)));
 }
 
-/// Keeps a line in log order, once.
-fn keep(finding: &mut Finding, line: Line, ceiling: usize) {
-    if finding.evidence.len() >= ceiling {
-        return;
-    }
-    let place =
-        finding.evidence.partition_point(|known| (known.member, known.offset) < (line.member, line.offset));
-    if finding
-        .evidence
-        .get(place)
-        .is_none_or(|known| (known.member, known.offset) != (line.member, line.offset))
-    {
-        finding.evidence.insert(place, line);
-    }
-}
-
-fn touched(transaction: &Transaction, confidence: Confidence) -> Touched {
+fn touched(transaction: &Transaction, confidence: Confidence, proof: Vec<ProofLine>) -> Touched {
     let key = transaction.key.unwrap_or(super::transaction::Key { pid: 0, id: 0 });
     let status = transaction.status.as_ref();
     Touched {
@@ -202,5 +201,6 @@ fn touched(transaction: &Transaction, confidence: Confidence) -> Touched {
         status: status.map(|(code, reason)| format!("{code} {reason}").trim().to_owned()).unwrap_or_default(),
         confidence,
         lines: transaction.lines.numbers(),
+        proof,
     }
 }

@@ -13,9 +13,9 @@ use waytrace_logparse::body::access::AccessDecision;
 use waytrace_logparse::body::http::{HttpStep, Step};
 use waytrace_logparse::{Event, Record};
 
-/// How long after a unit it is settled, in log time. The end of its attempt follows within [`AHEAD`], and lines of
-/// one path arrive at most about as late again.
-const SETTLE: Moment = 2 * AHEAD;
+/// How long after a unit it is settled, in log time. The end of its attempt follows within [`AHEAD`]; the rest is for
+/// the units around it, which are weighed together with it.
+const SETTLE: Moment = 4 * AHEAD;
 /// How often settling is tried at most, in log time.
 const STEP: Moment = 50;
 /// A jump back of the clock by more than this begins a new stretch of log.
@@ -49,6 +49,8 @@ pub(crate) struct Node {
     now: Moment,
     settled: Moment,
     runs: u32,
+    /// Transactions whose key was used again, or that were given up; they wait to be closed.
+    pub(super) replaced: Vec<Transaction>,
     spare: Vec<Transaction>,
 }
 
@@ -99,7 +101,8 @@ impl Node {
             return Due::Until(self.units.pending().first().map_or(self.now, |unit| unit.time));
         }
         let until = self.now - SETTLE;
-        let waiting = self.units.pending().first().is_some_and(|unit| unit.time <= until)
+        let waiting = !self.replaced.is_empty()
+            || self.units.pending().first().is_some_and(|unit| unit.time <= until)
             || self.ended.front().is_some_and(|(ended, _)| *ended <= until);
         if waiting && self.now - self.settled >= STEP {
             self.settled = self.now;
@@ -149,7 +152,7 @@ impl Node {
         }
         let Some(transaction) = self.transactions.get_mut(&key) else { return };
         let was_open = transaction.ended.is_none();
-        transaction.take(step, at, moment);
+        transaction.take(step, at, moment, stamp);
         if was_open && transaction.ended.is_some() {
             self.ended.push_back((moment, key));
         }
@@ -170,11 +173,9 @@ impl Node {
         self.counts.total += 1;
     }
 
-    /// Forgets a transaction whose end will not come.
+    /// Takes a transaction out of the way of another one, to be closed when things are settled next.
     fn give_up(&mut self, key: Key) {
-        if let Some(transaction) = self.transactions.remove(&key) {
-            self.recycle(transaction);
-        }
+        self.replaced.extend(self.transactions.remove(&key));
         self.ended.retain(|(_, ended)| *ended != key);
     }
 

@@ -44,10 +44,8 @@ impl Servers {
         ports
     }
 
-    /// The only port of this host that requests go to, if there is just one.
-    pub(crate) fn only_port(&self, host: &str) -> Option<u16> {
-        let mut ports = self.servers.keys().filter(|(name, _)| name == host).map(|(_, port)| *port);
-        let first = ports.next()?;
-        ports.next().is_none().then_some(first)
+    /// Ports of this host that requests went to.
+    pub(crate) fn ports(&self, host: &str) -> impl Iterator<Item = u16> {
+        self.servers.keys().filter(move |(name, _)| name == host).map(|(_, port)| *port)
     }
 }

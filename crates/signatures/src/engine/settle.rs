@@ -32,40 +32,38 @@ pub(crate) struct Out<'a> {
 impl Node {
     /// Settles everything up to a moment. `complete` says that no record follows.
     pub(crate) fn settle(&mut self, until: Moment, complete: bool, out: &mut Out<'_>) {
-        self.settle_units(until, complete, out);
+        self.settle_units(until, out);
         self.settle_ended(until, complete, out);
         self.contrast(out);
     }
 
-    fn settle_units(&mut self, until: Moment, complete: bool, out: &mut Out<'_>) {
+    fn settle_units(&mut self, until: Moment, out: &mut Out<'_>) {
         let ready = self.units.pending().iter().filter(|unit| unit.time <= until).count();
         if ready == 0 {
             return;
         }
-        let owners = attribution::attribute(
-            self.units.pending(),
-            &self.transactions,
-            &self.ports,
-            self.now(),
-            complete,
-        );
+        let owners =
+            attribution::attribute(self.units.pending(), &self.transactions, &self.ports, self.now());
         let taken: Vec<(usize, Owner)> = owners.into_iter().enumerate().collect();
         let times: Vec<Moment> = self.units.pending().iter().map(|unit| unit.time).collect();
         let settled = taken.into_iter().filter(|(at, _)| times[*at] <= until).map(|(_, owner)| owner);
         for (unit, owner) in self.units.take_until(until).into_iter().zip(settled.collect::<Vec<_>>()) {
-            let owner = if enforced(&unit) { owner } else { self.tolerated_owner(&unit, owner) };
+            let owner = if unit.enforced() { owner } else { self.tolerated_owner(&unit, owner) };
             self.settle_unit(&unit, &owner, out);
         }
     }
 
-    /// A tolerated failure has no end of attempt to go by: it is told for its host, and for the port only if the host
-    /// has just one in use (attribution notes, 7).
+    /// A tolerated failure has no end of attempt to go by: the transaction is a guess, and the port is told only if
+    /// requests for the host go to just one (attribution notes, 7).
     fn tolerated_owner(&self, unit: &Unit, mut owner: Owner) -> Owner {
-        owner.transaction = owner.transaction.min(0.49);
-        match self.servers.only_port(&unit.host) {
-            Some(_) => owner.port = owner.port.min(0.98),
-            None => owner.port = owner.port.min(0.49),
-        }
+        /// At best so many of a hundred are right (measured).
+        const GUESS: f64 = 0.85;
+        let open = self.transactions.values().filter(|transaction| transaction.host == unit.host);
+        let mut ports: Vec<u16> = open.filter_map(port_of).chain(self.servers.ports(&unit.host)).collect();
+        ports.sort_unstable();
+        ports.dedup();
+        owner.transaction = owner.transaction.min(GUESS);
+        owner.port = if ports.len() == 1 { owner.port.min(0.98) } else { owner.port.min(0.49) };
         owner
     }
 
@@ -83,7 +81,7 @@ impl Node {
             let Some(at) = out.findings.add(out.catalogue, proof) else { continue };
             match transaction.as_deref_mut() {
                 Some(transaction) => {
-                    out.findings.touch(at, transaction, Confidence::of(owner.transaction));
+                    out.findings.touch(at, transaction, Confidence::of(owner.transaction), &unit.lines);
                     if !transaction.findings.contains(&at) {
                         transaction.findings.push(at);
                     }
@@ -91,7 +89,7 @@ impl Node {
                 None => out.findings.unattributed(at),
             }
         }
-        if enforced(unit) && unit.check.is_some() && target.port.is_some() {
+        if unit.enforced() && unit.check.is_some() && target.port.is_some() {
             match (self.refused.iter_mut().find(|refused| refused.target == target), unit.lines.first()) {
                 (Some(refused), _) => refused.confidence = refused.confidence.max(confidence),
                 (None, Some(line)) => self.refused.push(Refused { target, confidence, line: line.clone() }),
@@ -112,6 +110,10 @@ impl Node {
                 self.close(&transaction, out);
                 self.recycle(transaction);
             }
+        }
+        for transaction in std::mem::take(&mut self.replaced) {
+            self.close(&transaction, out);
+            self.recycle(transaction);
         }
         if complete {
             self.tell_open(out);
@@ -168,7 +170,7 @@ impl Node {
             let confidence = Confidence::Certain;
             let proof = Proof { signature, node: &self.host, target, confidence, lines: &lines, names };
             if let Some(at) = out.findings.add(out.catalogue, proof) {
-                out.findings.touch(at, transaction, Confidence::Certain);
+                out.findings.touch(at, transaction, Confidence::Certain, &[]);
                 out.findings.close(at, transaction);
             }
         }
@@ -202,15 +204,11 @@ fn tell_findings(transaction: &Transaction, out: &mut Out<'_>) {
     }
 }
 
-fn enforced(unit: &Unit) -> bool {
-    unit.check.as_ref().is_none_or(|check| check.enforced)
-}
-
 /// The server a unit is about. Its port is known only through the attempt it belongs to.
 fn target_of(unit: &Unit, owner: &Owner, transaction: Option<&Transaction>) -> Target {
     let attempt = owner.slot.as_ref().and_then(|slot| transaction?.attempts.get(slot.attempt?));
     let ip = unit.ip.or_else(|| attempt.and_then(|attempt| attempt.ip));
-    let sure_enough = owner.port >= 0.5 || enforced(unit);
+    let sure_enough = owner.port >= 0.5 || unit.enforced();
     let port = owner.slot.as_ref().filter(|_| sure_enough).and_then(|slot| slot.port);
     Target { host: unit.host.clone(), ip, port }
 }

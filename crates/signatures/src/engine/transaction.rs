@@ -49,6 +49,8 @@ pub(crate) struct Transaction {
 pub(crate) struct Attempt {
     pub(crate) started: Moment,
     pub(crate) ended: Option<(Moment, End)>,
+    /// How much later the line of its end reached the log than its writer says, in milliseconds.
+    pub(crate) end_lag: Moment,
     pub(crate) ip: Option<IpAddr>,
     pub(crate) port: Option<u16>,
     /// A line without Txn-id was given to it.
@@ -112,8 +114,8 @@ impl Transaction {
         *self = Self { host, url, attempts, lines, ..Self::default() };
     }
 
-    /// Takes one step of the transaction. `moment` is the writer's clock where it gives one.
-    pub(crate) fn take(&mut self, step: &HttpStep<'_>, at: &At<'_>, moment: Moment) {
+    /// Takes one step of the transaction. `moment` is the writer's clock where it gives one, `stamp` the log's.
+    pub(crate) fn take(&mut self, step: &HttpStep<'_>, at: &At<'_>, moment: Moment, stamp: Moment) {
         self.lines.push(at);
         self.last_seen = self.last_seen.max(moment);
         if !step.tracking_id.is_empty() && self.tracking_id.is_empty() {
@@ -125,22 +127,29 @@ impl Transaction {
         match step.step {
             Step::ReceiveRequest => self.receive_request(step, moment),
             Step::SendingRequest => {
-                self.end_attempt(moment, End::Retry);
+                self.end_attempt(moment, stamp, End::Retry);
                 let ip = step.peer.ip.parse().ok();
                 if self.attempts.len() >= Self::MAX_ATTEMPTS {
                     self.attempts.pop();
                 }
                 let port = step.peer.port;
-                self.attempts.push(Attempt { started: moment, ended: None, ip, port, taken: false });
+                self.attempts.push(Attempt {
+                    started: moment,
+                    ended: None,
+                    end_lag: 0,
+                    ip,
+                    port,
+                    taken: false,
+                });
             }
             Step::ReceiveResponse => {
-                self.end_attempt(moment, End::Answer);
+                self.end_attempt(moment, stamp, End::Answer);
                 if let Some(StartLine::Status { code, .. }) = step.start {
                     self.answered = Some(code);
                 }
             }
             Step::SendingResponse => {
-                self.end_attempt(moment, End::Failed);
+                self.end_attempt(moment, stamp, End::Failed);
                 self.ended = Some(moment);
                 if let Some(StartLine::Status { code, reason }) = step.start {
                     self.status = Some((code, reason.to_owned()));
@@ -150,9 +159,10 @@ impl Transaction {
         }
     }
 
-    fn end_attempt(&mut self, moment: Moment, end: End) {
+    fn end_attempt(&mut self, moment: Moment, stamp: Moment, end: End) {
         if let Some(attempt) = self.attempts.last_mut().filter(|attempt| attempt.ended.is_none()) {
             attempt.ended = Some((moment, end));
+            attempt.end_lag = stamp - moment;
         }
     }
 

@@ -31,6 +31,13 @@ pub(crate) struct Unit {
     open: bool,
 }
 
+impl Unit {
+    /// Whether the failed check ended the handshake.
+    pub(crate) fn enforced(&self) -> bool {
+        self.check.as_ref().is_none_or(|check| check.enforced)
+    }
+}
+
 /// What a WARNING line says.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Check {

@@ -1,0 +1,185 @@
+//! What the engine says, and does not say, where lines are missing, late, or used again.
+
+use std::fmt::Write;
+use std::sync::Arc;
+use waytrace_logparse::Reader;
+use waytrace_signatures::{Catalogue, Confidence, Engine, Finding, Outcome};
+
+/// `domain/https/cucm.example/8443` and `…/6972` of corp.example, as a client writes them.
+const PATH_8443: &str = "Y29ycC5leGFtcGxlL2h0dHBzL2N1Y20uZXhhbXBsZS84NDQz";
+const PATH_6972: &str = "Y29ycC5leGFtcGxlL2h0dHBzL2N1Y20uZXhhbXBsZS82OTcy";
+
+/// Builds a log line by line. Times are milliseconds after ten o'clock.
+#[derive(Default)]
+struct Log(String);
+
+impl Log {
+    fn line(mut self, ms: u32, body: &str) -> Self {
+        let (minute, second, milli) = (ms / 60_000, ms / 1000 % 60, ms % 1000);
+        writeln!(self.0, "2024-03-05T10:{minute:02}:{second:02}.{milli:03}+00:00 expc traffic_server[7]: {body}").expect(\"a string takes text\");
+        self
+    }
+
+    fn step(self, ms: u32, txn: u32, detail: &str, rest: &str) -> Self {
+        let (minute, second, milli) = (ms / 60_000, ms / 1000 % 60, ms % 1000);
+        let body = format!(
+            r#"UTCTime="2024-03-05 10:{minute:02}:{second:02},{milli:03}" Module="network.http.trafficserver" Level="INFO": Detail="{detail}" Txn-id="{txn}" {rest}"#
+        );
+        self.line(ms, &body)
+    }
+
+    fn request(self, ms: u32, txn: u32, path: &str) -> Self {
+        self.step(
+            ms,
+            txn,
+            "Receive Request",
+            &format!(r#"Src-ip="127.0.0.1" Src-port="40000" Msg="GET http://x:8443/{path}/y HTTP/1.1""#),
+        )
+    }
+
+    fn sending(self, ms: u32, txn: u32, port: u16) -> Self {
+        self.step(
+            ms,
+            txn,
+            "Sending Request",
+            &format!(r#"Dst-ip="192.0.2.7" Dst-port="{port}" Msg="GET /y HTTP/1.1""#),
+        )
+    }
+
+    fn answer(self, ms: u32, txn: u32, detail: &str, status: &str) -> Self {
+        self.step(ms, txn, detail, &format!(r#"Dst-ip="127.0.0.1" Dst-port="40000" Msg="HTTP/1.1 {status}""#))
+    }
+
+    fn refused(self, ms: u32, action: &str) -> Self {
+        self.line(ms, &format!("[ET_NET 0] WARNING: SNI (cucm.example) not in certificate. Action={action} server=cucm.example(192.0.2.7)"))
+    }
+
+    fn run(&self) -> Outcome {
+        let mut engine = Engine::new(Arc::new(Catalogue::built_in()));
+        let mut reader = Reader::new(self.0.as_bytes());
+        while let Some(record) = reader.next_record().expect("a string can be read") {
+            engine.feed(&record, 0);
+        }
+        engine.finish()
+    }
+}
+
+fn find<'a>(outcome: &'a Outcome, id: &str) -> &'a Finding {
+    outcome
+        .findings
+        .iter()
+        .find(|finding| finding.id == id)
+        .unwrap_or_else(|| panic!("no {id}: {:?}", outcome.findings))
+}
+
+#[test]
+fn a_request_long_past_does_not_make_a_certain_port() {
+    let log = Log::default()
+        .request(0, 1, PATH_8443)
+        .sending(1, 1, 8443)
+        .refused(300_000, "Terminate")
+        .line(310_000, "x");
+    let outcome = log.run();
+    let finding = find(&outcome, "TLS-006");
+    assert_eq!((finding.target.port, finding.confidence), (Some(8443), Confidence::Possible));
+}
+
+#[test]
+fn the_end_of_the_attempt_decides_between_two_ports() {
+    let log = Log::default()
+        .request(0, 1, PATH_8443)
+        .sending(1, 1, 8443)
+        .request(2, 2, PATH_6972)
+        .sending(3, 2, 6972)
+        .refused(20, "Terminate")
+        .answer(20, 2, "Sending Response", "502 connect failed")
+        .answer(35, 1, "Receive Response", "200 ")
+        .answer(36, 1, "Sending Response", "200 ");
+    let outcome = log.run();
+    let finding = find(&outcome, "TLS-006");
+    assert_eq!((finding.target.port, finding.confidence), (Some(6972), Confidence::Certain));
+    assert_eq!(finding.transactions.iter().map(|touched| touched.txn_id).collect::<Vec<_>>(), [2]);
+}
+
+#[test]
+fn a_line_without_any_request_is_told_for_its_server() {
+    let outcome = Log::default().refused(0, "Terminate").run();
+    let finding = find(&outcome, "TLS-006");
+    assert_eq!(
+        (finding.target.port, finding.confidence, finding.unattributed),
+        (None, Confidence::Certain, 1)
+    );
+    assert_eq!(finding.transaction_count, 0);
+}
+
+#[test]
+fn a_line_without_a_request_joins_the_only_port_of_its_server() {
+    let log = Log::default()
+        .request(0, 1, PATH_8443)
+        .sending(1, 1, 8443)
+        .refused(10, "Terminate")
+        .answer(11, 1, "Sending Response", "502 connect failed")
+        .refused(5_000, "Terminate")
+        .line(9_000, "x");
+    let outcome = log.run();
+    assert_eq!(outcome.findings.len(), 1, "{:?}", outcome.findings);
+    let finding = find(&outcome, "TLS-006");
+    assert_eq!((finding.evidence_count, finding.unattributed, finding.transaction_count), (2, 1, 1));
+}
+
+#[test]
+fn a_counter_that_starts_again_hides_no_failure() {
+    let log = Log::default()
+        .request(0, 1, PATH_8443)
+        .sending(1, 1, 8443)
+        .answer(2, 1, "Sending Response", "502 Connection refused")
+        .request(57, 1, PATH_8443)
+        .sending(58, 1, 8443)
+        .answer(59, 1, "Receive Response", "200 ")
+        .answer(60, 1, "Sending Response", "200 ");
+    let outcome = log.run();
+    assert_eq!((outcome.transactions.total, outcome.transactions.failed), (2, 1));
+    assert_eq!(find(&outcome, "HTTP-002").transaction_count, 1);
+}
+
+#[test]
+fn a_tolerated_failure_names_the_port_only_if_the_host_has_one() {
+    let one = Log::default()
+        .request(0, 1, PATH_8443)
+        .sending(1, 1, 8443)
+        .refused(10, "Continue")
+        .answer(30, 1, "Receive Response", "200 ")
+        .answer(31, 1, "Sending Response", "200 ");
+    let outcome = one.run();
+    let finding = find(&outcome, "TLS-015");
+    assert_eq!((finding.target.port, finding.confidence), (Some(8443), Confidence::Likely));
+    assert_eq!(finding.transactions[0].confidence, Confidence::Likely);
+    let two = Log::default()
+        .request(0, 1, PATH_8443)
+        .sending(1, 1, 8443)
+        .request(0, 2, PATH_6972)
+        .sending(1, 2, 6972)
+        .refused(10, "Continue")
+        .answer(30, 1, "Sending Response", "200 ")
+        .answer(31, 2, "Sending Response", "200 ");
+    assert_eq!(find(&two.run(), "TLS-015").target.port, None);
+}
+
+#[test]
+fn the_two_lines_of_one_step_are_one_step() {
+    let debug = |log: Log, ms: u32, detail: &str, rest: &str| {
+        log.line(ms, &format!(r#"UTCTime="2024-03-05 10:00:00,{ms:03}" Module="network.http.trafficserver" Level="DEBUG": Detail="{detail}" Txn-id="1" {rest}"#))
+    };
+    let log = Log::default().request(0, 1, PATH_8443);
+    let log = debug(log, 0, "Receive Request", "");
+    let log = log.sending(1, 1, 8443);
+    let log = debug(log, 1, "Sending Request", r#"Dst-ip="192.0.2.7" Dst-port="8443""#);
+    let log = log.refused(9, "Terminate").answer(10, 1, "Sending Response", "502 connect failed");
+    let log = debug(log, 10, "Sending Response", "");
+    let outcome = log.run();
+    assert_eq!(
+        (outcome.transactions.total, outcome.transactions.failed, outcome.transactions.open),
+        (1, 1, 0)
+    );
+    assert_eq!(find(&outcome, "TLS-006").confidence, Confidence::Certain);
+}
