@@ -4,11 +4,11 @@
 //! writer's clock at the moment of the event. They agree to a few milliseconds (log grammar, a1).
 
 use crate::fault::{Fault, Parsed};
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime};
 use nom::Parser;
 use nom::bytes::complete::{tag, take_while_m_n};
-use nom::character::complete::{char, one_of, satisfy};
-use nom::combinator::{map_opt, opt};
+use nom::character::complete::{char, one_of, satisfy, space1};
+use nom::combinator::{map_opt, map_res, opt};
 use nom::sequence::preceded;
 
 /// The stamp at the start of a record.
@@ -18,6 +18,27 @@ pub struct Stamp {
     pub time: DateTime<FixedOffset>,
     /// Whether the stamp has a fraction (since X8.9); without one it is right to the second only.
     pub has_fraction: bool,
+}
+
+/// A stamp of the BSD form, `Jul 11 18:55:25`: local time without year and zone.
+///
+/// Boxes of 2011 and older and legacy remote syslog write it. The year is not in the log, so this type does not
+/// have one; who knows it (from a file name, or from a neighbour) says so with [`Yearless::in_year`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Yearless {
+    /// Month, 1 to 12.
+    pub month: u32,
+    /// Day of the month.
+    pub day: u32,
+    /// Time of day on the writer's clock, in a zone that is not told.
+    pub time: NaiveTime,
+}
+
+impl Yearless {
+    /// The local date and time if it was written in `year`; `None` for 29 February of a year without one.
+    pub fn in_year(self, year: i32) -> Option<NaiveDateTime> {
+        Some(NaiveDate::from_ymd_opt(year, self.month, self.day)?.and_time(self.time))
+    }
 }
 
 /// A fixed number of decimal digits as a number.
@@ -81,6 +102,26 @@ pub(crate) fn stamp(input: &str) -> Parsed<'_, Stamp> {
     }
 }
 
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// The BSD stamp: `Mon dd hh:mm:ss[.fff]`, the day padded with a blank or not at all.
+pub(crate) fn yearless(input: &str) -> Parsed<'_, Yearless> {
+    let month = map_opt(take_while_m_n(3, 3, |c: char| c.is_ascii_alphabetic()), |name: &str| {
+        (1..).zip(MONTHS).find(|(_, month)| *month == name).map(|(number, _)| number)
+    });
+    let day = map_res(take_while_m_n(1, 2, |c: char| c.is_ascii_digit()), str::parse::<u32>);
+    let (rest, (month, _, day, _)) = (month, space1, day, space1).parse(input)?;
+    let (rest, (hour, minute, second)) = clock(rest)?;
+    let (rest, millis) = opt(fraction).parse(rest)?;
+    let time = NaiveTime::from_hms_milli_opt(hour, minute, second, millis.unwrap_or(0));
+    // 2012 had a 29 February: whether the real year has one is not for this function to say.
+    match time.filter(|_| NaiveDate::from_ymd_opt(2012, month, day).is_some()) {
+        Some(time) => Ok((rest, Yearless { month, day, time })),
+        None => Err(nom::Err::Error(Fault { rest: input, expected: "a day and a time of day" })),
+    }
+}
+
 /// Reads the value of `UTCTime`: `YYYY-MM-DD hh:mm:ss[,f]` with 0 to 3 digits of fraction, in UTC.
 ///
 /// ```
@@ -114,6 +155,20 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(read(text).as_deref(), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_stamp_without_year_has_no_year() {
+        let read = |text| yearless(text).ok().map(|(rest, stamp)| (rest, stamp.in_year(2011)));
+        let (rest, time) = read("Jul  1 08:55:25.120 vcsc").expect("a stamp");
+        assert_eq!(
+            (rest, time.map(|time| time.to_string()).as_deref()),
+            (" vcsc", Some("2011-07-01 08:55:25.120"))
+        );
+        assert_eq!(read("Feb 29 00:00:00"), Some(("", None)), "2011 has no such day, another year may");
+        for text in ["Jul 41 08:55:25", "Jum 1 08:55:25", "Jul 1 24:55:25", "Jul"] {
+            assert_eq!(read(text), None, "{text}");
         }
     }
 
