@@ -82,11 +82,10 @@ impl<R: Read> Reader<R> {
     /// # Errors
     /// Only those of the source.
     pub fn next_record(&mut self) -> io::Result<Option<Record<'_>>> {
-        let record = self.frames.next_frame()?.map(parse_record);
-        if let Some(record) = &record {
-            self.forms.add(record);
-        }
-        Ok(record)
+        let Some(frame) = self.frames.next_frame()? else { return Ok(None) };
+        let record = parse_record(frame);
+        self.forms.add(&record);
+        Ok(Some(record))
     }
 
     /// In which forms the records lent so far arrived, and how many are another product's.

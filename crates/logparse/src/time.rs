@@ -90,6 +90,47 @@ fn offset(input: &str) -> Parsed<'_, FixedOffset> {
 
 /// The stamp at the start of a record: `YYYY-MM-DDThh:mm:ss[.fff](Z|+hh:mm)`.
 pub(crate) fn stamp(input: &str) -> Parsed<'_, Stamp> {
+    match usual_stamp(input) {
+        Some(found) => Ok(found),
+        None => any_stamp(input),
+    }
+}
+
+/// Reads `YYYY-MM-DDThh:mm:ss.fff+hh:mm`, which nearly every record begins with, without the grammar: its fields
+/// stand at fixed places. `None` leaves the text to [`any_stamp`], also where a number is out of range.
+fn usual_stamp(input: &str) -> Option<(&str, Stamp)> {
+    const LENGTH: usize = 29;
+    let bytes = input.as_bytes().first_chunk::<LENGTH>()?;
+    let marks = [bytes[4], bytes[7], bytes[10], bytes[13], bytes[16], bytes[19], bytes[26]];
+    if &marks != b"--T::.:" {
+        return None;
+    }
+    let mut all_digits = true;
+    let mut two = |at: usize| {
+        let (tens, ones) = (bytes[at].wrapping_sub(b'0'), bytes[at + 1].wrapping_sub(b'0'));
+        all_digits &= tens < 10 && ones < 10;
+        u32::from(tens) * 10 + u32::from(ones)
+    };
+    let year = two(0) * 100 + two(2);
+    let (month, day, hour, minute, second) = (two(5), two(8), two(11), two(14), two(17));
+    let millis = two(20) * 10 + two(21) % 10;
+    let east = ((two(24) * 3600) + two(27) * 60).cast_signed();
+    let east = match bytes[23] {
+        b'+' => east,
+        b'-' => -east,
+        _ => return None,
+    };
+    if !all_digits {
+        return None;
+    }
+    let local = NaiveDate::from_ymd_opt(year.cast_signed(), month, day)?
+        .and_hms_milli_opt(hour, minute, second, millis)?;
+    let time = local.and_local_timezone(FixedOffset::east_opt(east)?).single()?;
+    Some((input.get(LENGTH..)?, Stamp { time, has_fraction: true }))
+}
+
+/// A stamp with everything that may be missing or different.
+fn any_stamp(input: &str) -> Parsed<'_, Stamp> {
     let (rest, date) = date(input)?;
     let (rest, _) = tag("T")(rest)?;
     let (rest, (hour, minute, second)) = clock(rest)?;
@@ -155,6 +196,27 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(read(text).as_deref(), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn both_ways_to_read_a_stamp_agree() {
+        for text in [
+            "2022-07-11T18:55:25.910+02:00 vcsc",
+            "2022-07-11T18:55:25.010-12:30",
+            "2016-02-29T00:00:00.999+00:00x",
+        ] {
+            assert_eq!(usual_stamp(text), any_stamp(text).ok(), "{text}");
+            assert!(usual_stamp(text).is_some(), "{text}");
+        }
+        for text in [
+            "2022-07-11T18:55:25.91+002:00",
+            "2022-02-30T18:55:25.910+02:00",
+            "2022-07-11T18:55:60.910+02:00",
+            "2022-07-11T18:55:25.910+02:0é",
+            "2022-07-11T18:55:25.910 02:00",
+        ] {
+            assert_eq!(usual_stamp(text), None, "{text}");
         }
     }
 

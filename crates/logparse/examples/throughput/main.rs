@@ -1,4 +1,4 @@
-//! Prints how fast a generated log is read: `cargo run --release --example throughput -- [MIB] [SEED]`.
+//! Prints how fast a generated log is read: `cargo run --release --example throughput -- [MIB] [SEED] [STEP]`.
 //!
 //! The measure is the time of counting lines with `memchr` over the same bytes in the same run, so that the numbers
 //! of two machines can be compared.
@@ -14,9 +14,12 @@ use waytrace_logparse::{Frames, Reader, envelope};
 const RUNS: usize = 5;
 
 fn main() {
-    let mut arguments = std::env::args().skip(1).map(|text| text.parse::<u64>());
-    let mut number = |default| arguments.next().map_or(default, |number| number.expect("a number"));
+    let mut arguments = std::env::args().skip(1);
+    let mut number =
+        |default| arguments.next().map_or(default, |number| number.parse::<u64>().expect("a number"));
     let (mib, seed) = (number(64), number(7));
+    // One step alone is what a profiler wants to see.
+    let only = arguments.next().unwrap_or_default();
     let log = generate::log(usize::try_from(mib).expect("a size that fits") << 20, seed);
     let steps: [(&str, fn(&[u8]) -> u64); 5] = [
         ("line count (memchr)", |log| memchr::memchr_iter(b'\n', log).count() as u64),
@@ -29,7 +32,7 @@ fn main() {
     ];
     println!("{} MiB, seed {seed}, {} records", log.len() >> 20, framing(&log));
     let mut measure = None;
-    for (name, step) in steps {
+    for (name, step) in steps.into_iter().filter(|(name, _)| name.starts_with(&only)) {
         let time = median(&log, step);
         let measure = *measure.get_or_insert(time);
         let rate = log.len() as f64 / 1e6 / time.as_secs_f64();

@@ -30,9 +30,9 @@ pub struct Framer {
 /// State of the search for the end of the record at hand.
 #[derive(Debug, Default, Clone, Copy)]
 struct Search {
-    /// Start of the last line that was looked at; no record ends before it.
-    line: usize,
-    /// No line ends between `line` and here.
+    /// Lines that end before `byte`.
+    lines: u64,
+    /// How far it has come; no record ends before this.
     byte: usize,
     /// Where the record ends, when that was found while a part of it was lent.
     end: Option<usize>,
@@ -183,7 +183,8 @@ impl Framer {
             }
             _ => (Self::MAX_FRAME, false),
         };
-        let lines = (whole && search.line == 0).then(|| u64::from(rest[length - 1] == b'\n'));
+        let last = u64::from(search.byte < length && rest[length - 1] == b'\n');
+        let lines = (whole && search.end.is_none()).then_some(search.lines + last);
         // What is left of a line that was cut is as pasted as its first part.
         let shared = |form| if self.search.end.is_some() { pasted_form(form) } else { form };
         let cut = Cut {
@@ -211,15 +212,16 @@ impl Framer {
         let record = &self.buffer[self.start..self.start + cut.length];
         let was_excerpt = self.excerpt > 0;
         self.excerpt = if cut.form == Form::Pasted { Self::EXCERPT } else { self.excerpt.saturating_sub(1) };
-        // One line is the ordinary case; only its length is known then, and that is enough.
-        let head_end = match cut.lines {
-            Some(_) => record.len(),
-            None => memchr::memchr(b'\n', record).map_or(record.len(), |at| at + 1),
+        let one_line = cut.lines == Some(0) || (cut.lines == Some(1) && record.ends_with(b"\n"));
+        let head_end = if one_line {
+            record.len()
+        } else {
+            memchr::memchr(b'\n', record).map_or(record.len(), |at| at + 1)
         };
         if let Some(at) = self.splitter.next_head(&record[..head_end]) {
             self.excerpt = Self::EXCERPT;
             let then = Search {
-                line: search.line.saturating_sub(at),
+                lines: search.lines,
                 byte: search.byte.saturating_sub(at),
                 end: whole.then_some(cut.length - at),
             };
@@ -268,7 +270,7 @@ impl Search {
                     self.byte = next - 1;
                     return None;
                 }
-                Some(None) | None => (self.line, self.byte) = (next, next),
+                Some(None) | None => (self.lines, self.byte) = (self.lines + 1, next),
             }
             if next > Framer::MAX_FRAME + LOOK {
                 return None;
