@@ -3,11 +3,13 @@
 //! A value ends at the first quote that is followed by the end of the line, by another pair, or by blanks and free
 //! text, and that does not close a quote opened inside the value (log grammar, a3). Backslash is no escape.
 
+mod fields;
 mod list;
 
 #[cfg(test)]
 mod tests;
 
+pub use fields::Fields;
 pub use list::{Address, Addresses, Bare, List, addresses, bare, list};
 
 /// A stretch of a body.
@@ -30,16 +32,27 @@ pub enum Item<'b> {
 /// ```
 #[derive(Debug, Clone)]
 pub struct Items<'b> {
-    rest: &'b str,
+    body: &'b str,
+    /// Where the next item begins.
+    at: usize,
     /// A pair found behind text that was given out first.
-    held: Option<(&'b str, &'b str)>,
+    held: Option<Pair>,
     /// Whether the pair read last has no closing quote.
     open: bool,
 }
 
+/// Where a pair stands in its body.
+#[derive(Debug, Clone, Copy)]
+struct Pair {
+    key: usize,
+    key_end: usize,
+    value: usize,
+    value_end: usize,
+}
+
 /// Reads `body` as pairs and text.
 pub fn items(body: &str) -> Items<'_> {
-    Items { rest: body, held: None, open: false }
+    Items { body, at: 0, held: None, open: false }
 }
 
 /// The value of the first pair with this key. For more than one key, collect [`Fields`].
@@ -57,37 +70,63 @@ pub(crate) fn is_open(body: &str) -> bool {
     items.open
 }
 
+/// What [`Items`] finds, as places.
+enum Found {
+    Pair(Pair),
+    Text(usize, usize),
+}
+
+impl Items<'_> {
+    /// Finds the next item.
+    fn find_next(&mut self) -> Option<Found> {
+        if let Some(pair) = self.held.take() {
+            return Some(Found::Pair(pair));
+        }
+        let bytes = self.body.as_bytes();
+        let start = self.at + bytes.get(self.at..)?.iter().take_while(|byte| is_between(**byte)).count();
+        if let Some(pair) = usual_pair(bytes, start) {
+            self.at = pair.value_end + 1;
+            self.open = false;
+            return Some(Found::Pair(pair));
+        }
+        self.find_any(start)
+    }
+
+    /// Finds an item that is not simply the next pair: text, or a value with quotes in it.
+    fn find_any(&mut self, start: usize) -> Option<Found> {
+        let text = |end: usize| {
+            let length = self.body.get(start..end).unwrap_or("").trim_end().len();
+            (length > 0).then_some(Found::Text(start, start + length))
+        };
+        let Some(opening) = self.body.get(start..).and_then(opening) else {
+            self.at = self.body.len();
+            return text(self.body.len());
+        };
+        let (key, value) = (start + opening.key, start + opening.value);
+        let (length, closed) = closing(&self.body.as_bytes()[value..]);
+        let pair = Pair { key, key_end: start + opening.key_end, value, value_end: value + length };
+        let text = text(key);
+        self.open = !closed;
+        self.at = (pair.value_end + 1).min(self.body.len());
+        match text {
+            Some(text) => {
+                self.held = Some(pair);
+                Some(text)
+            }
+            None => Some(Found::Pair(pair)),
+        }
+    }
+}
+
 impl<'b> Iterator for Items<'b> {
     type Item = Item<'b>;
 
     fn next(&mut self) -> Option<Item<'b>> {
-        if let Some((key, value)) = self.held.take() {
-            return Some(Item::Pair(key, value));
-        }
-        let between = self.rest.bytes().take_while(|byte| is_between(*byte)).count();
-        let rest = &self.rest[between..];
-        let opening = match next_pair(rest.as_bytes()) {
-            Some(opening) => opening,
-            None => match opening(rest) {
-                Some(opening) => opening,
-                None => {
-                    self.rest = "";
-                    let text = rest.trim_end();
-                    return (!text.is_empty()).then_some(Item::Text(text));
-                }
-            },
-        };
-        let key = &rest[opening.key..opening.key_end];
-        let value = &rest[opening.value..];
-        let (end, closed) = closing(value.as_bytes());
-        self.open = !closed;
-        self.rest = value.get(end + 1..).unwrap_or("");
-        let text = rest[..opening.key].trim_end();
-        if text.is_empty() {
-            return Some(Item::Pair(key, &value[..end]));
-        }
-        self.held = Some((key, &value[..end]));
-        Some(Item::Text(text))
+        let part = |from: usize, to: usize| self.body.get(from..to).unwrap_or("");
+        Some(match self.find_next()? {
+            Found::Pair(pair) => Item::Pair(part(pair.key, pair.key_end), part(pair.value, pair.value_end)),
+            Found::Text(from, to) => Item::Text(part(from, to)),
+        })
     }
 }
 
@@ -102,14 +141,44 @@ struct Opening {
     value: usize,
 }
 
-/// Reads a pair that begins at once, which is what nearly every item of a log does.
-fn next_pair(bytes: &[u8]) -> Option<Opening> {
-    let key_end = bytes.iter().position(|byte| !is_key(*byte))?;
-    (key_end > 0 && bytes[key_end] == b'=' && bytes.get(key_end + 1) == Some(&b'"')).then_some(Opening {
-        key: 0,
+/// Reads a pair that begins at once and whose value ends at its first quote, with a blank or nothing behind it.
+/// That is nearly every item of a log; what is different is left to [`opening`] and [`closing`].
+fn usual_pair(bytes: &[u8], key: usize) -> Option<Pair> {
+    let key_end = key + bytes.get(key..)?.iter().position(|byte| !is_key(*byte))?;
+    if key_end == key || !bytes[key_end..].starts_with(b"=\"") {
+        return None;
+    }
+    let value = key_end + 2;
+    let value_end = value + first_quote(&bytes[value..])?;
+    let after = match bytes.get(value_end + 1) {
+        Some(b':') => bytes.get(value_end + 2),
+        after => after,
+    };
+    matches!(after, None | Some(b' ' | b'\n' | b'\r' | b'\t')).then_some(Pair {
+        key,
         key_end,
-        value: key_end + 2,
+        value,
+        value_end,
     })
+}
+
+/// Position of the first quote. Values are short: looking at eight bytes at a time beats calling a search.
+fn first_quote(bytes: &[u8]) -> Option<usize> {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGH: u64 = ONES << 7;
+    const QUOTES: u64 = ONES * b'"' as u64;
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (at, word) in words.iter().take(8).enumerate() {
+        let differs = u64::from_le_bytes(*word) ^ QUOTES;
+        let zeros = differs.wrapping_sub(ONES) & !differs & HIGH;
+        if zeros != 0 {
+            return Some(at * 8 + zeros.trailing_zeros() as usize / 8);
+        }
+    }
+    if words.len() > 8 {
+        return memchr::memchr(b'"', &bytes[64..]).map(|at| at + 64);
+    }
+    rest.iter().position(|byte| *byte == b'"').map(|at| words.len() * 8 + at)
 }
 
 /// Finds the next `key="`, wherever it is.
@@ -181,114 +250,4 @@ fn may_close(value: &[u8], quote: usize) -> bool {
     // inside a value looks the same.
     let plain = || value[..quote].iter().all(u8::is_ascii_alphanumeric);
     key > 0 && (follows.starts_with(b"=\"") || (follows.first() == Some(&b'=') && plain()))
-}
-
-/// Like [`str::trim`]; a value without blanks at its ends, which is nearly every one, is told by two bytes.
-fn trim(value: &str) -> &str {
-    let may_be_blank = |byte: Option<&u8>| byte.is_some_and(|byte| *byte <= b' ' || *byte >= 0x80);
-    let bytes = value.as_bytes();
-    if may_be_blank(bytes.first()) || may_be_blank(bytes.last()) { value.trim() } else { value }
-}
-
-/// Pairs kept without allocating. The longest body of the reference has 21.
-const NEAR: usize = 24;
-
-/// Where a pair stands in its body. Half the size of two slices: the table is written for every record.
-#[derive(Debug, Clone, Copy, Default)]
-struct Place {
-    key: u32,
-    key_length: u32,
-    value: u32,
-    value_length: u32,
-}
-
-/// The pairs of one body, collected once and asked by name. Keeps order and duplicates.
-#[derive(Debug, Clone)]
-pub struct Fields<'b> {
-    body: &'b str,
-    near: [Place; NEAR],
-    near_len: usize,
-    far: Vec<(&'b str, &'b str)>,
-}
-
-impl<'b> Fields<'b> {
-    /// Collects the pairs of `body`.
-    pub fn of(body: &'b str) -> Self {
-        let mut fields = Self { body, near: [Place::default(); NEAR], near_len: 0, far: Vec::new() };
-        for item in items(body) {
-            let Item::Pair(key, value) = item else { continue };
-            match (fields.near.get_mut(fields.near_len), Place::of(body, key, value)) {
-                (Some(place), Some(pair)) => {
-                    *place = pair;
-                    fields.near_len += 1;
-                }
-                _ => fields.far.push((key, value)),
-            }
-        }
-        fields
-    }
-
-    /// Every pair in the order written.
-    pub fn iter(&self) -> impl Iterator<Item = (&'b str, &'b str)> + '_ {
-        self.near()
-            .iter()
-            .map(|place| (place.key_in(self.body), place.value_in(self.body)))
-            .chain(self.far.iter().copied())
-    }
-
-    fn near(&self) -> &[Place] {
-        self.near.get(..self.near_len).unwrap_or_default()
-    }
-
-    /// The value of the first pair with this key, trimmed of blanks (pasted values have some).
-    pub fn get(&self, key: &str) -> Option<&'b str> {
-        let near = self.near().iter().find(|place| place.has_key(self.body, key));
-        let value = match near {
-            Some(place) => place.value_in(self.body),
-            None => self.far.iter().find(|(name, _)| *name == key)?.1,
-        };
-        Some(trim(value))
-    }
-
-    /// Like [`Fields::get`]; a missing pair reads as the empty value, which the box writes for the same meaning.
-    pub fn text(&self, key: &str) -> &'b str {
-        self.get(key).unwrap_or("")
-    }
-
-    /// The value of the first pair with this key, if it is a number.
-    pub fn number<N: std::str::FromStr>(&self, key: &str) -> Option<N> {
-        self.get(key)?.parse().ok()
-    }
-}
-
-impl Place {
-    /// Where `key` and `value`, which are parts of `body`, stand in it; `None` in a body of gigabytes.
-    fn of(body: &str, key: &str, value: &str) -> Option<Self> {
-        let place =
-            |part: &str| u32::try_from((part.as_ptr() as usize).wrapping_sub(body.as_ptr() as usize)).ok();
-        let length = |part: &str| u32::try_from(part.len()).ok();
-        Some(Self {
-            key: place(key)?,
-            key_length: length(key)?,
-            value: place(value)?,
-            value_length: length(value)?,
-        })
-    }
-
-    fn key_in(self, body: &str) -> &str {
-        part(body, self.key, self.key_length)
-    }
-
-    fn value_in(self, body: &str) -> &str {
-        part(body, self.value, self.value_length)
-    }
-
-    fn has_key(self, body: &str, key: &str) -> bool {
-        self.key_length as usize == key.len() && self.key_in(body) == key
-    }
-}
-
-fn part(body: &str, at: u32, length: u32) -> &str {
-    let (at, length) = (at as usize, length as usize);
-    body.get(at..at + length).unwrap_or("")
 }

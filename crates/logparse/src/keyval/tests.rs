@@ -98,3 +98,16 @@ fn whether_a_value_is_open() {
         assert_eq!(is_open(body), open, "{body}");
     }
 }
+
+#[test]
+fn the_first_quote_is_found_at_any_place() {
+    for length in 0..150 {
+        for at in 0..length {
+            let mut bytes = vec![b'#'; length];
+            bytes[at] = b'"';
+            bytes[length - 1] = b'"';
+            assert_eq!(first_quote(&bytes), Some(at), "{at} of {length}");
+        }
+        assert_eq!(first_quote(&vec![b'!'; length]), None);
+    }
+}
