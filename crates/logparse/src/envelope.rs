@@ -60,7 +60,7 @@ fn local(line: &str) -> Option<(Envelope<'_>, &str)> {
 fn sender<'b>(envelope: Envelope<'b>, rest: &'b str) -> (Envelope<'b>, &'b str) {
     let rest = rest.trim_start_matches(' ');
     let (host, after) = word(rest);
-    if host.ends_with(':') || FIRST_FIELDS.iter().any(|field| host.starts_with(field)) {
+    if host.ends_with(':') || begins_with_field(host) {
         return foreign::hostless(envelope, rest);
     }
     if let Some(found) = foreign::meeting_server(envelope, host, after) {
@@ -68,7 +68,7 @@ fn sender<'b>(envelope: Envelope<'b>, rest: &'b str) -> (Envelope<'b>, &'b str) 
     }
     let (process, pid, body) = process(after.trim_start());
     let body = body.trim_start();
-    let (component, body) = second(process, body);
+    let (component, body) = if begins_with_field(body) { ("", body) } else { second(process, body) };
     (Envelope { host, process, pid, component, ..envelope }, body)
 }
 
@@ -93,11 +93,12 @@ fn process(text: &str) -> (&str, Option<u32>, &str) {
     if name.is_empty() || begins_with_digit(name) {
         return ("", None, text);
     }
-    if let Some(inside) = rest.strip_prefix('[')
-        && let Some((pid, after)) = inside.split_once(']')
-        && let Ok(pid) = pid.parse()
-    {
-        return (name, Some(pid), after.strip_prefix(':').unwrap_or(after));
+    if let Some(inside) = rest.strip_prefix('[') {
+        let digits = inside.bytes().take_while(u8::is_ascii_digit).count();
+        let (pid, after) = inside.split_at(digits);
+        if let (Ok(pid), Some(after)) = (pid.parse(), after.strip_prefix(']')) {
+            return (name, Some(pid), after.strip_prefix(':').unwrap_or(after));
+        }
     }
     if let Some(after) = rest.strip_prefix(':') {
         return (name, None, after);
@@ -131,7 +132,8 @@ const FIRST_FIELDS: [&str; 5] = ["UTCTime=", "Event=", "Module=", "Level=", "Det
 
 /// Whether a body of pairs begins here.
 fn begins_with_field(text: &str) -> bool {
-    FIRST_FIELDS.iter().any(|field| text.starts_with(field))
+    let may = matches!(text.as_bytes().first(), Some(b'U' | b'E' | b'M' | b'L' | b'D'));
+    may && FIRST_FIELDS.iter().any(|field| text.starts_with(field))
 }
 
 fn is_name(byte: u8) -> bool {

@@ -31,6 +31,7 @@ impl Record<'_> {
 /// Types one frame. Every frame gives a record; parts of an over-long record are opaque.
 ///
 /// A line without a head is read all the same if it begins with a field: its head was lost, its fields were not.
+#[inline]
 pub fn parse_record(frame: Frame<'_>) -> Record<'_> {
     match frame.piece {
         Piece::Whole | Piece::First => {
@@ -81,6 +82,7 @@ impl<R: Read> Reader<R> {
     ///
     /// # Errors
     /// Only those of the source.
+    #[inline]
     pub fn next_record(&mut self) -> io::Result<Option<Record<'_>>> {
         let Some(frame) = self.frames.next_frame()? else { return Ok(None) };
         let record = parse_record(frame);

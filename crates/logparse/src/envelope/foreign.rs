@@ -45,8 +45,9 @@ pub(super) fn meeting_server<'b>(
 
 /// `local0.info`
 fn is_facility(word: &str) -> bool {
-    // Nearly every host name lacks one of the two parts; the table decides.
-    let Some((facility, severity)) = word.split_once('.') else { return false };
+    // The host of every ordinary record is asked about, and the longest such word is `authpriv.warning`.
+    let Some(dot) = word.bytes().rev().take(8).position(|byte| byte == b'.') else { return false };
+    let (facility, severity) = (&word[..word.len() - dot - 1], &word[word.len() - dot..]);
     let severities = ["emerg", "alert", "crit", "err", "error", "warning", "warn", "notice", "info", "debug"];
     let facilities = ["kern", "user", "daemon", "auth", "authpriv", "syslog", "cron", "ftp", "local"];
     severities.contains(&severity)
