@@ -16,7 +16,7 @@ pub(crate) fn framing(data: &[u8]) {
     for (raw, text, at_line, at_offset) in whole {
         assert_eq!((line, offset), (at_line, at_offset));
         assert!(!raw.is_empty() && text.len() <= 4 * raw.len());
-        line += raw.iter().filter(|byte| **byte == b'\n').count() as u64;
+        line += raw.split(|byte| *byte == b'\n').count() as u64 - 1;
         offset += raw.len() as u64;
     }
 }

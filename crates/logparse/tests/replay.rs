@@ -1,4 +1,5 @@
 //! Replays the small corpus of the fuzz targets in every test run.
+#![allow(clippy::print_stdout, reason = "a failure tells which file it was")]
 
 #[path = "../fuzz/checks.rs"]
 mod checks;
@@ -10,7 +11,6 @@ fn replay(target: &str, check: fn(&[u8])) {
     let mut count = 0;
     for entry in std::fs::read_dir(&folder).expect("the corpus is committed") {
         let path = entry.expect("a readable folder").path();
-        // Named before it is checked: a failure then tells the file.
         println!("{}", path.display());
         check(&std::fs::read(&path).expect("a readable file"));
         count += 1;

@@ -13,10 +13,15 @@ impl Dice {
         self.0 ^= self.0 << 17;
         self.0 % sides
     }
+
+    /// An index below `length`.
+    fn below(&mut self, length: usize) -> usize {
+        usize::try_from(self.roll(length as u64)).expect("less than a length")
+    }
 }
 
 /// A log of about `size` bytes; the same seed gives the same log.
-pub fn log(size: usize, seed: u64) -> Vec<u8> {
+pub(crate) fn log(size: usize, seed: u64) -> Vec<u8> {
     let mut dice = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
     let mut log = String::with_capacity(size + (64 << 10));
     let mut milliseconds = 0;
@@ -110,7 +115,7 @@ impl Page<'_> {
     fn sip(&mut self) {
         let (call, hash) = (self.dice.roll(1 << 48), self.dice.roll(u64::MAX));
         let (method, sequence) =
-            (["INVITE", "REGISTER", "OPTIONS", "ACK"][self.dice.roll(4) as usize], self.dice.roll(9000));
+            (["INVITE", "REGISTER", "OPTIONS", "ACK"][self.dice.below(4)], self.dice.roll(9000));
         let ends = "Local-ip=\"192.0.2.5\" Local-port=\"5061\" Src-ip=\"192.0.2.15\" Src-port=\"5061\"";
         let detail = format!(
             "%U Module=\"network.sip\" Level=\"INFO\":  Action=\"Received\" {ends} Detail=\"Receive Request \
@@ -136,14 +141,44 @@ impl Page<'_> {
 
     fn noise(&mut self) {
         let (a, b) = (self.dice.roll(1 << 40), self.dice.roll(60000));
-        match self.dice.roll(7) {
-            0 => self.record("tvcs: ", &format!("%U Module=\"developer.sip.leg\" Level=\"DEBUG\" CodeLocation=\"ppcmains/sip/sipproxy/SipProxyLeg.cpp(2109)\" Method=\"SipProxyLeg::routeRequestViaZone\" Thread=\"0x{a:012x}\":  this=\"0x{b:x}\" Type=\"Inbound\" Routing request via zone inboundZone=UC_Traversal (encryption-mode=on ice-mode=off)")),
-            1 => self.record("tvcs: ", &format!("%U Module=\"network.tcp\" Level=\"DEBUG\":  Src-ip=\"192.0.2.15\" Src-port=\"{b}\" Dst-ip=\"192.0.2.5\" Dst-port=\"5061\" Detail=\"TCP Connection Closed\" Reason=\"Got EOF on socket\"")),
-            2 => self.record("tvcs: ", &format!("Event=\"Search Attempted\" Service=\"SIP\" Src-alias-type=\"SIP\" Src-alias=\"sip:a@example.net\" Dst-alias-type=\"SIP\" Dst-alias=\"sip:b@example.net\" Call-serial-number=\"{a:x}\" Tag=\"{b:x}\" Detail=\"searchtype:INVITE\" Level=\"1\" %U")),
-            3 => self.record("", &format!("%U Module=\"developer.clusterdb.cdb\" Level=\"DEBUG\" Node=\"clusterdb@192.0.2.5\" PID=\"<0.{b}.0>\" Detail=\"Replication tick\"")),
-            4 => self.record("XCP_JABBERD[2002]: ", &format!("%U ThreadID=\"{a}\" Module=\"Jabber\" Level=\"INFO \" CodeLocation=\"Router.cpp:{b}\" Detail=\"stream opened\"")),
-            5 => self.record("tvcs: ", &format!("%U Module=\"developer.ssl\" Level=\"DEBUG\" CodeLocation=\"ppcmains/ssl/ttssl/ttssl_openssl.cpp(1525)\" Method=\"::TTSSL_continueHandshake\" Thread=\"0x{a:x}\":  Detail=\"Handshake in progress\" Reason=\"want read/write\"")),
-            _ => self.record("traffic_server[4242]: ", &format!("[ET_NET {}] NOTE: connection {a} closed", b % 8)),
-        }
+        let (process, body) = NOISE[self.dice.below(NOISE.len())];
+        self.record(process, &body.replace("%A", &format!("{a:012x}")).replace("%B", &b.to_string()));
     }
 }
+
+/// Other records: process and body, with places for the clock and for two numbers.
+const NOISE: [(&str, &str); 7] = [
+    (
+        "tvcs: ",
+        "%U Module=\"developer.sip.leg\" Level=\"DEBUG\" CodeLocation=\"ppcmains/sip/sipproxy/SipProxyLeg.cpp(2109)\" \
+         Method=\"SipProxyLeg::routeRequestViaZone\" Thread=\"0x%A\":  this=\"0x%B\" Type=\"Inbound\" Routing request \
+         via zone inboundZone=UC_Traversal (encryption-mode=on ice-mode=off)",
+    ),
+    (
+        "tvcs: ",
+        "%U Module=\"network.tcp\" Level=\"DEBUG\":  Src-ip=\"192.0.2.15\" Src-port=\"%B\" Dst-ip=\"192.0.2.5\" \
+         Dst-port=\"5061\" Detail=\"TCP Connection Closed\" Reason=\"Got EOF on socket\"",
+    ),
+    (
+        "tvcs: ",
+        "Event=\"Search Attempted\" Service=\"SIP\" Src-alias-type=\"SIP\" Src-alias=\"sip:a@example.net\" \
+         Dst-alias-type=\"SIP\" Dst-alias=\"sip:b@example.net\" Call-serial-number=\"%A\" Tag=\"%B\" \
+         Detail=\"searchtype:INVITE\" Level=\"1\" %U",
+    ),
+    (
+        "",
+        "%U Module=\"developer.clusterdb.cdb\" Level=\"DEBUG\" Node=\"clusterdb@192.0.2.5\" PID=\"<0.%B.0>\" \
+         Detail=\"Replication tick\"",
+    ),
+    (
+        "XCP_JABBERD[2002]: ",
+        "%U ThreadID=\"%B\" Module=\"Jabber\" Level=\"INFO \" CodeLocation=\"Router.cpp:%B\" Detail=\"stream opened\"",
+    ),
+    (
+        "tvcs: ",
+        "%U Module=\"developer.ssl\" Level=\"DEBUG\" CodeLocation=\"ppcmains/ssl/ttssl/ttssl_openssl.cpp(1525)\" \
+         Method=\"::TTSSL_continueHandshake\" Thread=\"0x%A\":  Detail=\"Handshake in progress\" \
+         Reason=\"want read/write\"",
+    ),
+    ("traffic_server[4242]: ", "[ET_NET 3] NOTE: connection %A closed"),
+];

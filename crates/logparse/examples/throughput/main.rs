@@ -13,6 +13,9 @@ use waytrace_logparse::{Frames, Reader, envelope};
 /// Runs of each step; the middle one is printed.
 const RUNS: usize = 5;
 
+/// Reads a log in some depth and counts what it found.
+type Step = fn(&[u8]) -> u64;
+
 fn main() {
     let mut arguments = std::env::args().skip(1);
     let mut number =
@@ -21,7 +24,7 @@ fn main() {
     // One step alone is what a profiler wants to see.
     let only = arguments.next().unwrap_or_default();
     let log = generate::log(usize::try_from(mib).expect("a size that fits") << 20, seed);
-    let steps: [(&str, fn(&[u8]) -> u64); 5] = [
+    let steps: [(&str, Step); 5] = [
         ("line count (memchr)", |log| memchr::memchr_iter(b'\n', log).count() as u64),
         ("line walk (memchr)", |log| {
             memchr::memchr_iter(b'\n', log).fold(0, |sum, at| black_box(sum + at as u64))
@@ -35,6 +38,7 @@ fn main() {
     for (name, step) in steps.into_iter().filter(|(name, _)| name.starts_with(&only)) {
         let time = median(&log, step);
         let measure = *measure.get_or_insert(time);
+        #[expect(clippy::cast_precision_loss, reason = "no log here has 2^52 bytes")]
         let rate = log.len() as f64 / 1e6 / time.as_secs_f64();
         println!(
             "{name:<22} {rate:>9.0} MB/s  {:>6.2} x line count",
@@ -43,7 +47,7 @@ fn main() {
     }
 }
 
-fn median(log: &[u8], step: fn(&[u8]) -> u64) -> Duration {
+fn median(log: &[u8], step: Step) -> Duration {
     let mut times = [Duration::ZERO; RUNS];
     for time in &mut times {
         let start = Instant::now();

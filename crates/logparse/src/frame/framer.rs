@@ -1,6 +1,6 @@
 //! The buffer that bytes are pushed into and frames are lent from.
 
-use super::head::{LOOK, awaits_dump, head};
+use super::head::{Head, LOOK, awaits_dump, head};
 use super::paste::{self, Wrap};
 use super::split::Splitter;
 use super::{Form, Frame, Piece};
@@ -156,9 +156,9 @@ impl Framer {
             return None;
         }
         let form = match head(rest) {
-            Some(form) => form,
-            None if self.at_end => None,
-            None => return None,
+            Head::Begins(form) => Some(form),
+            Head::Unknown if !self.at_end => return None,
+            Head::Continues | Head::Unknown => None,
         };
         let piece = match (form.is_some(), self.in_long_record) {
             (true, _) => Piece::Whole,
@@ -265,12 +265,12 @@ impl Search {
         while let Some(at) = memchr::memchr(b'\n', &rest[self.byte..]) {
             let next = self.byte + at + 1;
             match head(&rest[next..]) {
-                Some(Some(_)) => return Some(next),
-                None if !at_end => {
+                Head::Begins(_) => return Some(next),
+                Head::Unknown if !at_end => {
                     self.byte = next - 1;
                     return None;
                 }
-                Some(None) | None => (self.lines, self.byte) = (self.lines + 1, next),
+                Head::Continues | Head::Unknown => (self.lines, self.byte) = (self.lines + 1, next),
             }
             if next > Framer::MAX_FRAME + LOOK {
                 return None;

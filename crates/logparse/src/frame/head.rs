@@ -20,19 +20,29 @@ enum Miss {
 /// The bytes after a shape that was found.
 type Rest<'b> = Result<&'b [u8], Miss>;
 
+/// What a line is for the record it stands in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Head {
+    /// It begins a record, which arrived in this form.
+    Begins(Form),
+    /// It begins none.
+    Continues,
+    /// Too few bytes are here to tell; at the end of the input that is a no.
+    Unknown,
+}
+
 /// Tells whether these bytes, which follow a line end, begin a record, and in which form.
-///
-/// The outer `None` means that too few bytes are here to tell; at the end of the input that is a no.
-pub(super) fn head(bytes: &[u8]) -> Option<Option<Form>> {
+pub(super) fn head(bytes: &[u8]) -> Head {
     // Nearly every line of a log is settled by its first byte: dumps are led by a blank.
-    match *bytes.first()? {
-        b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'<' | 0xEF => {}
-        _ => return Some(None),
+    match bytes.first() {
+        Some(b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'<' | 0xEF) => {}
+        Some(_) => return Head::Continues,
+        None => return Head::Unknown,
     }
     match form(bytes) {
-        Ok(form) => Some(Some(form)),
-        Err(Miss::Other) => Some(None),
-        Err(Miss::Short) => None,
+        Ok(form) => Head::Begins(form),
+        Err(Miss::Other) => Head::Continues,
+        Err(Miss::Short) => Head::Unknown,
     }
 }
 
@@ -242,7 +252,7 @@ mod tests {
     #[test]
     fn heads_of_every_form() {
         for (text, form) in HEADS {
-            assert_eq!(head(text.as_bytes()), Some(Some(form)), "{text}");
+            assert_eq!(head(text.as_bytes()), Head::Begins(form), "{text}");
         }
     }
 
@@ -252,7 +262,7 @@ mod tests {
             for end in 0..text.len() {
                 let answer = head(&text.as_bytes()[..end]);
                 assert!(
-                    matches!(answer, None) || answer == Some(Some(form)),
+                    matches!(answer, Head::Unknown) || answer == Head::Begins(form),
                     "{end} bytes of {text}: {answer:?}"
                 );
             }
@@ -279,7 +289,7 @@ mod tests {
             "===x===",
             "\u{ef}\n",
         ] {
-            assert_eq!(head(text.as_bytes()), Some(None), "{text}");
+            assert_eq!(head(text.as_bytes()), Head::Continues, "{text}");
         }
     }
 }
