@@ -226,7 +226,7 @@ proptest! {
         let (mut line, mut offset) = (1, 0);
         for frame in frames(&[&log]) {
             prop_assert_eq!((frame.line, frame.offset), (line, offset));
-            line += frame.raw.iter().filter(|byte| **byte == b'\n').count() as u64;
+            line += memchr::memchr_iter(b'\n', &frame.raw).count() as u64;
             offset += frame.raw.len() as u64;
         }
     }
