@@ -74,8 +74,9 @@ impl<'b> Fields<'b> {
 
     /// The value of the first pair with this key, trimmed of blanks (pasted values have some).
     pub fn get(&self, key: &str) -> Option<&'b str> {
-        let tag = tag(key.as_bytes());
-        let near = self.near().iter().find(|place| Some(place.tag) == tag && place.key_in(self.body) == key);
+        let near = tag(key.as_bytes()).and_then(|tag| {
+            self.near().iter().find(|place| place.tag == tag && place.key_in(self.body) == key)
+        });
         let value = match near {
             Some(place) => place.value_in(self.body),
             None => self.far.iter().find(|(name, _)| *name == key)?.1,
