@@ -213,10 +213,12 @@ impl Framer {
         let was_excerpt = self.excerpt > 0;
         self.excerpt = if cut.form == Form::Pasted { Self::EXCERPT } else { self.excerpt.saturating_sub(1) };
         let one_line = cut.lines == Some(0) || (cut.lines == Some(1) && record.ends_with(b"\n"));
+        // The search knows where no line ends; a line of many records is not walked again for each of them.
+        let known = if search.lines == 0 { search.byte.min(record.len()) } else { 0 };
         let head_end = if one_line {
             record.len()
         } else {
-            memchr::memchr(b'\n', record).map_or(record.len(), |at| at + 1)
+            memchr::memchr(b'\n', &record[known..]).map_or(record.len(), |at| known + at + 1)
         };
         if let Some(at) = self.splitter.next_head(&record[..head_end]) {
             self.excerpt = Self::EXCERPT;
@@ -265,7 +267,10 @@ impl Search {
         while let Some(at) = memchr::memchr(b'\n', &rest[self.byte..]) {
             let next = self.byte + at + 1;
             match head(&rest[next..]) {
-                Head::Begins(_) => return Some(next),
+                Head::Begins(_) => {
+                    self.byte = next - 1;
+                    return Some(next);
+                }
                 Head::Unknown if !at_end => {
                     self.byte = next - 1;
                     return None;
