@@ -1,36 +1,83 @@
 //! What stands before the body of a record: who wrote it, where, and when.
+//!
+//! The same line arrives in many wrappings: behind an editor's line number, inside a remote syslog packet, or with
+//! its time cut off. What wraps a line is taken off here; what the box itself wrote into it is kept.
 
-use crate::time::{Stamp, stamp};
+mod foreign;
+mod relay;
+
+#[cfg(test)]
+mod tests;
+
+use crate::frame::Foreign;
+use crate::time::{Stamp, Yearless, stamp};
 
 /// Stamp, host and process of a record. Whatever is missing in the log is missing here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Envelope<'b> {
     /// The stamp at the start of the line, on the box's clock.
     pub stamp: Option<Stamp>,
-    /// Host name as the box writes it. Empty if the record has no stamp.
+    /// A stamp that does not tell its year. Then [`Envelope::stamp`] is empty: no year is made up.
+    pub yearless: Option<Yearless>,
+    /// Host name as the box writes it. Empty if the record has none.
     pub host: &'b str,
     /// Name of the process, such as `traffic_server`. Empty for writers that leave it out.
     pub process: &'b str,
     /// Process id, where the writer gives one.
     pub pid: Option<u32>,
+    /// A second program's name behind the first, such as `web` in `httpd[15060]: web:`.
+    pub component: &'b str,
+    /// Priority of a remote syslog packet: facility × 8 + severity.
+    pub priority: Option<u8>,
+    /// Whether a remote syslog header stood before the box's own line, which was repeated inside.
+    pub repeated: bool,
+    /// Which other product wrote this line, if it is not an Expressway's.
+    pub foreign: Option<Foreign>,
 }
 
 /// Splits the head line of a record into its envelope and its body, without the blanks between them.
 ///
-/// A line without a stamp has an empty envelope and is all body.
+/// A line without a stamp and without anything else of an envelope is all body.
 pub fn envelope(head: &str) -> (Envelope<'_>, &str) {
+    if let Some(whole) = local(head) {
+        return if begins_with_digit(whole.1) { relay::repeated(whole) } else { whole };
+    }
     let line = head.strip_prefix('\u{feff}').unwrap_or(head);
-    let Ok((rest, stamp)) = stamp(line) else {
-        return (Envelope::default(), line);
-    };
-    let (host, rest) = word(rest.trim_start());
-    let rest = rest.trim_start();
-    let (process, pid, body) = process(rest);
-    (Envelope { stamp: Some(stamp), host, process, pid }, body.trim_start())
+    let line = relay::without_line_number(line);
+    relay::packet(line).or_else(|| relay::timeless(line)).unwrap_or_else(|| {
+        let foreign = foreign::event_log(line);
+        (Envelope { foreign, ..Envelope::default() }, line)
+    })
+}
+
+/// Reads `stamp host process[pid]:` in front of a body.
+fn local(line: &str) -> Option<(Envelope<'_>, &str)> {
+    let (rest, stamp) = stamp(line).ok()?;
+    Some(sender(Envelope { stamp: Some(stamp), ..Envelope::default() }, rest))
+}
+
+/// Reads `host process[pid]:` behind a stamp.
+fn sender<'b>(envelope: Envelope<'b>, rest: &'b str) -> (Envelope<'b>, &'b str) {
+    let rest = rest.trim_start_matches(' ');
+    let (host, after) = word(rest);
+    if host.ends_with(':') || begins_with_field(host) {
+        return foreign::hostless(envelope, rest);
+    }
+    if let Some(found) = foreign::meeting_server(envelope, host, after) {
+        return found;
+    }
+    let (process, pid, body) = process(after.trim_start());
+    let body = body.trim_start();
+    let (component, body) = if begins_with_field(body) { ("", body) } else { second(process, body) };
+    (Envelope { host, process, pid, component, ..envelope }, body)
+}
+
+fn begins_with_digit(text: &str) -> bool {
+    text.as_bytes().first().is_some_and(u8::is_ascii_digit)
 }
 
 fn word(text: &str) -> (&str, &str) {
-    let end = memchr::memchr(b' ', text.as_bytes()).unwrap_or(text.len());
+    let end = text.bytes().position(|byte| byte == b' ').unwrap_or(text.len());
     text.split_at(end)
 }
 
@@ -42,58 +89,53 @@ fn process(text: &str) -> (&str, Option<u32>, &str) {
     let bytes = text.as_bytes();
     let name_end = bytes.iter().position(|byte| !is_name(*byte)).unwrap_or(bytes.len());
     let (name, rest) = text.split_at(name_end);
-    if name.is_empty() {
+    // No program's name begins with a digit; a repeated stamp does.
+    if name.is_empty() || begins_with_digit(name) {
         return ("", None, text);
     }
-    if let Some(inside) = rest.strip_prefix('[')
-        && let Some((pid, after)) = inside.split_once(']')
-        && let Ok(pid) = pid.parse()
-    {
-        return (name, Some(pid), after.strip_prefix(':').unwrap_or(after));
+    if let Some(inside) = rest.strip_prefix('[') {
+        let digits = inside.bytes().take_while(u8::is_ascii_digit).count();
+        let (pid, after) = inside.split_at(digits);
+        if let (Ok(pid), Some(after)) = (pid.parse(), after.strip_prefix(']')) {
+            return (name, Some(pid), after.strip_prefix(':').unwrap_or(after));
+        }
     }
     if let Some(after) = rest.strip_prefix(':') {
         return (name, None, after);
     }
     let after = rest.trim_start();
-    if after.len() < rest.len() && FIRST_FIELDS.iter().any(|field| after.starts_with(field)) {
+    if after.len() < rest.len() && begins_with_field(after) {
         return (name, None, after);
     }
     ("", None, text)
 }
 
+/// Reads the second program of `httpd[15060]: web:`, and takes off a first one that is written twice.
+fn second<'b>(first: &str, body: &'b str) -> (&'b str, &'b str) {
+    let (name, pid, rest) = process(body);
+    let after = rest.trim_start();
+    if name.is_empty() || rest.len() == body.len() || name.len() > PROGRAM {
+        return ("", body);
+    }
+    if name == first {
+        return ("", after);
+    }
+    let named = pid.is_some() || body[name.len()..].starts_with(':');
+    if named && (name == "web" || begins_with_field(after)) { (name, after) } else { ("", body) }
+}
+
+/// Programs have short names; what is longer is the first word of a sentence.
+const PROGRAM: usize = 32;
+
 /// What a body begins with when its program is written without a colon.
-const FIRST_FIELDS: [&str; 4] = ["UTCTime=", "Event=", "Module=", "Level="];
+const FIRST_FIELDS: [&str; 5] = ["UTCTime=", "Event=", "Module=", "Level=", "Detail="];
+
+/// Whether a body of pairs begins here.
+fn begins_with_field(text: &str) -> bool {
+    let may = matches!(text.as_bytes().first(), Some(b'U' | b'E' | b'M' | b'L' | b'D'));
+    may && FIRST_FIELDS.iter().any(|field| text.starts_with(field))
+}
 
 fn is_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'/')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::envelope;
-
-    #[test]
-    fn every_way_a_program_is_written() {
-        let cases = [
-            ("traffic_server[18242]:  Event=\"x\"", "traffic_server", Some(18242), "Event=\"x\""),
-            ("traffic_server[2030]:[ET_NET 1]ERROR:SSL", "traffic_server", Some(2030), "[ET_NET 1]ERROR:SSL"),
-            ("tvcs: UTCTime=\"\"", "tvcs", None, "UTCTime=\"\""),
-            ("edgeconfigprovisioning UTCTime=\"\"", "edgeconfigprovisioning", None, "UTCTime=\"\""),
-            ("UTCTime=\"\" Module=\"m\"", "", None, "UTCTime=\"\" Module=\"m\""),
-            ("free text here", "", None, "free text here"),
-            ("XCP_JABBERD[20026]: UTCTime=\"\"", "XCP_JABBERD", Some(20026), "UTCTime=\"\""),
-            ("", "", None, ""),
-        ];
-        for (text, process, pid, body) in cases {
-            let line = format!("2022-07-11T18:55:25.910+02:00 vcsc {text}");
-            let (envelope, rest) = envelope(&line);
-            assert_eq!((envelope.host, envelope.process, envelope.pid, rest), ("vcsc", process, pid, body));
-        }
-    }
-
-    #[test]
-    fn a_line_without_stamp_is_all_body() {
-        let (envelope, body) = envelope("|GET / HTTP/1.1");
-        assert_eq!((envelope.stamp, envelope.host, body), (None, "", "|GET / HTTP/1.1"));
-    }
 }

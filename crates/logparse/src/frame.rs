@@ -2,13 +2,22 @@
 //!
 //! A record is a head line (it begins with a time stamp) and every line up to the next head: the dumps
 //! (`HTTPMSG:`, `SIPMSG:`), tracebacks and PEM bodies that belong to it. A line that is no head and follows none
-//! (the start of a cut file, or a file that is no log) is a frame of its own. Frames put end to end are the
-//! input, byte for byte.
+//! (the start of a cut file, prose around an excerpt, or a file that is no log) is a frame of its own. Frames put
+//! end to end are the input, byte for byte.
+//!
+//! Pasted text breaks both rules: a record may be wrapped over many lines, and a line may hold many records. There
+//! is no mode for it that a log could fall into by accident. Each record is judged by itself: only one that breaks
+//! off in the middle is joined with the lines that complete it ([`Frame::text`] is then the joined text), and only
+//! a whole second head inside a line cuts it.
 
+mod form;
 mod framer;
 mod head;
+mod paste;
 mod source;
+mod split;
 
+pub use form::{Foreign, Form, Forms};
 pub use framer::Framer;
 pub use source::Frames;
 
@@ -17,7 +26,8 @@ pub use source::Frames;
 pub struct Frame<'b> {
     /// The record's bytes as they stand in the input, line ends included.
     pub raw: &'b [u8],
-    /// The same as text. Bytes that are not UTF-8 are shown as U+FFFD.
+    /// The same as text. Bytes that are not UTF-8 are shown as U+FFFD, and a record that was wrapped over several
+    /// lines is joined again.
     pub text: &'b str,
     /// Number of the first line in its member, counted from 1.
     pub line: u64,
@@ -25,6 +35,8 @@ pub struct Frame<'b> {
     pub offset: u64,
     /// Whether this is a whole record or part of one that is longer than [`Framer::MAX_FRAME`].
     pub piece: Piece,
+    /// In which form it arrived, as far as its first line tells.
+    pub form: Form,
 }
 
 /// How much of a record a frame holds.

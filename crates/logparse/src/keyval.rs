@@ -3,6 +3,15 @@
 //! A value ends at the first quote that is followed by the end of the line, by another pair, or by blanks and free
 //! text, and that does not close a quote opened inside the value (log grammar, a3). Backslash is no escape.
 
+mod fields;
+mod list;
+
+#[cfg(test)]
+mod tests;
+
+pub use fields::Fields;
+pub use list::{Address, Addresses, Bare, List, addresses, bare, list};
+
 /// A stretch of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Item<'b> {
@@ -23,14 +32,27 @@ pub enum Item<'b> {
 /// ```
 #[derive(Debug, Clone)]
 pub struct Items<'b> {
-    rest: &'b str,
+    body: &'b str,
+    /// Where the next item begins.
+    at: usize,
     /// A pair found behind text that was given out first.
-    held: Option<(&'b str, &'b str)>,
+    held: Option<Pair>,
+    /// Whether the pair read last has no closing quote.
+    open: bool,
+}
+
+/// Where a pair stands in its body.
+#[derive(Debug, Clone, Copy)]
+struct Pair {
+    key: usize,
+    key_end: usize,
+    value: usize,
+    value_end: usize,
 }
 
 /// Reads `body` as pairs and text.
 pub fn items(body: &str) -> Items<'_> {
-    Items { rest: body, held: None }
+    Items { body, at: 0, held: None, open: false }
 }
 
 /// The value of the first pair with this key. For more than one key, collect [`Fields`].
@@ -41,32 +63,76 @@ pub fn value<'b>(body: &'b str, key: &str) -> Option<&'b str> {
     })
 }
 
+/// Whether the last value of `body` has no closing quote: the line broke off inside it.
+pub(crate) fn is_open(body: &str) -> bool {
+    let mut items = items(body);
+    while items.next().is_some() {}
+    items.open
+}
+
+/// What [`Items`] finds, as places.
+enum Found {
+    Pair(Pair),
+    Text(usize, usize),
+}
+
+impl Items<'_> {
+    /// Finds the next item.
+    fn find_next(&mut self) -> Option<Found> {
+        if let Some(pair) = self.held.take() {
+            return Some(Found::Pair(pair));
+        }
+        let bytes = self.body.as_bytes();
+        let start = self.at + bytes.get(self.at..)?.iter().take_while(|byte| is_between(**byte)).count();
+        if let Some(pair) = usual_pair(bytes, start) {
+            self.at = pair.value_end + 1;
+            self.open = false;
+            return Some(Found::Pair(pair));
+        }
+        self.find_any(start)
+    }
+
+    /// Finds an item that is not simply the next pair: text, or a value with quotes in it.
+    fn find_any(&mut self, start: usize) -> Option<Found> {
+        let text = |end: usize| {
+            let length = self.body.get(start..end).unwrap_or("").trim_end().len();
+            (length > 0).then_some(Found::Text(start, start + length))
+        };
+        let Some(opening) = self.body.get(start..).and_then(opening) else {
+            self.at = self.body.len();
+            return text(self.body.len());
+        };
+        let (key, value) = (start + opening.key, start + opening.value);
+        let (length, closed) = closing(&self.body.as_bytes()[value..]);
+        let pair = Pair { key, key_end: start + opening.key_end, value, value_end: value + length };
+        let text = text(key);
+        self.open = !closed;
+        self.at = (pair.value_end + 1).min(self.body.len());
+        match text {
+            Some(text) => {
+                self.held = Some(pair);
+                Some(text)
+            }
+            None => Some(Found::Pair(pair)),
+        }
+    }
+}
+
 impl<'b> Iterator for Items<'b> {
     type Item = Item<'b>;
 
     fn next(&mut self) -> Option<Item<'b>> {
-        if let Some((key, value)) = self.held.take() {
-            return Some(Item::Pair(key, value));
-        }
-        let Some(opening) = opening(self.rest) else {
-            let text = trim_text(std::mem::take(&mut self.rest));
-            return (!text.is_empty()).then_some(Item::Text(text));
-        };
-        let text = trim_text(&self.rest[..opening.key]);
-        let key = &self.rest[opening.key..opening.key_end];
-        let value = &self.rest[opening.value..];
-        let end = closing(value.as_bytes());
-        self.rest = value.get(end + 1..).unwrap_or("");
-        if text.is_empty() {
-            return Some(Item::Pair(key, &value[..end]));
-        }
-        self.held = Some((key, &value[..end]));
-        Some(Item::Text(text))
+        let part = |from: usize, to: usize| self.body.get(from..to).unwrap_or("");
+        Some(match self.find_next()? {
+            Found::Pair(pair) => Item::Pair(part(pair.key, pair.key_end), part(pair.value, pair.value_end)),
+            Found::Text(from, to) => Item::Text(part(from, to)),
+        })
     }
 }
 
-fn trim_text(text: &str) -> &str {
-    text.trim_start_matches([' ', '\t', ':', ',', '\r', '\n']).trim_end()
+/// What may stand between two items: blanks, the colon after `Level="…"`, a comma.
+fn is_between(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b':' | b',' | b'\r' | b'\n')
 }
 
 struct Opening {
@@ -75,14 +141,54 @@ struct Opening {
     value: usize,
 }
 
-/// Finds the next `key="`.
+/// Reads a pair that begins at once and whose value ends at its first quote, with a blank or nothing behind it.
+/// That is nearly every item of a log; what is different is left to [`opening`] and [`closing`].
+fn usual_pair(bytes: &[u8], key: usize) -> Option<Pair> {
+    let key_end = key + bytes.get(key..)?.iter().position(|byte| !is_key(*byte))?;
+    if key_end == key || !bytes[key_end..].starts_with(b"=\"") {
+        return None;
+    }
+    let value = key_end + 2;
+    let value_end = value + first_quote(&bytes[value..])?;
+    let after = match bytes.get(value_end + 1) {
+        Some(b':') => bytes.get(value_end + 2),
+        after => after,
+    };
+    matches!(after, None | Some(b' ' | b'\n' | b'\r' | b'\t')).then_some(Pair {
+        key,
+        key_end,
+        value,
+        value_end,
+    })
+}
+
+/// Position of the first quote. Values are short: looking at eight bytes at a time beats calling a search.
+fn first_quote(bytes: &[u8]) -> Option<usize> {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGH: u64 = ONES << 7;
+    const QUOTES: u64 = ONES * b'"' as u64;
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (at, word) in words.iter().take(8).enumerate() {
+        let differs = u64::from_le_bytes(*word) ^ QUOTES;
+        let zeros = differs.wrapping_sub(ONES) & !differs & HIGH;
+        if zeros != 0 {
+            return Some(at * 8 + zeros.trailing_zeros() as usize / 8);
+        }
+    }
+    if words.len() > 8 {
+        return memchr::memchr(b'"', &bytes[64..]).map(|at| at + 64);
+    }
+    rest.iter().position(|byte| *byte == b'"').map(|at| words.len() * 8 + at)
+}
+
+/// Finds the next `key="`, wherever it is.
 fn opening(text: &str) -> Option<Opening> {
     let bytes = text.as_bytes();
     let mut from = 0;
     while let Some(at) = memchr::memchr(b'=', &bytes[from..]) {
         let equals = from + at;
         let quote = equals + 1 + usize::from(bytes.get(equals + 1) == Some(&b' '));
-        let key = key_start(&bytes[..equals]);
+        let key = key_start(&bytes[..equals], from);
         if bytes.get(quote) == Some(&b'"') && key < equals {
             return Some(Opening { key, key_end: equals, value: quote + 1 });
         }
@@ -91,145 +197,57 @@ fn opening(text: &str) -> Option<Opening> {
     None
 }
 
-fn key_start(before: &[u8]) -> usize {
-    before.iter().rposition(|byte| !is_key(*byte)).map_or(0, |at| at + 1)
+/// Start of the key that ends here; it cannot begin before `from`, where the last `=` was.
+fn key_start(before: &[u8], from: usize) -> usize {
+    before[from..].iter().rposition(|byte| !is_key(*byte)).map_or(from, |at| from + at + 1)
 }
 
 fn is_key(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'
+    KEY[usize::from(byte)]
 }
 
-/// Finds the quote that closes a value, or the value's length when none does.
-fn closing(value: &[u8]) -> usize {
+/// Bytes that a key is made of. A table, because every byte of every key is asked about.
+const KEY: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        #[expect(clippy::cast_possible_truncation, reason = "the loop ends at 256")]
+        let this = byte as u8;
+        table[byte] = this.is_ascii_alphanumeric() || this == b'-' || this == b'_';
+        byte += 1;
+    }
+    table
+};
+
+/// Finds the quote that closes a value, and whether there is one; otherwise the last quote or the value's end.
+fn closing(value: &[u8]) -> (usize, bool) {
     let mut inside = false;
     let mut last = value.len();
-    let mut from = 0;
-    while let Some(at) = memchr::memchr(b'"', &value[from..]) {
-        let quote = from + at;
-        let after = &value[quote + 1..];
+    for quote in memchr::memchr_iter(b'"', value) {
         if inside {
             inside = false;
-        } else if may_close(after) {
-            return quote;
+        } else if may_close(value, quote) {
+            return (quote, true);
         } else {
             inside = true;
         }
         last = quote;
-        from = quote + 1;
     }
-    last
+    (last, false)
 }
 
 /// Whether what follows a quote allows it to end a value.
-fn may_close(after: &[u8]) -> bool {
+fn may_close(value: &[u8], quote: usize) -> bool {
+    let after = &value[quote + 1..];
     let after = after.strip_prefix(b":").unwrap_or(after);
     let after = after.strip_prefix(b",").unwrap_or(after);
-    after.first().is_none_or(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n')) || {
-        let key = after.iter().take_while(|byte| is_key(**byte)).count();
-        key > 0 && after[key..].starts_with(b"=\"")
+    if after.first().is_none_or(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n')) {
+        return true;
     }
-}
-
-/// Pairs kept without allocating. The longest body of the reference has 21.
-const NEAR: usize = 24;
-
-/// The pairs of one body, collected once and asked by name. Keeps order and duplicates.
-#[derive(Debug, Clone)]
-pub struct Fields<'b> {
-    near: [(&'b str, &'b str); NEAR],
-    near_len: usize,
-    far: Vec<(&'b str, &'b str)>,
-}
-
-impl<'b> Fields<'b> {
-    /// Collects the pairs of `body`.
-    pub fn of(body: &'b str) -> Self {
-        let mut fields = Self { near: [("", ""); NEAR], near_len: 0, far: Vec::new() };
-        for item in items(body) {
-            if let Item::Pair(key, value) = item {
-                if fields.near_len < NEAR {
-                    fields.near[fields.near_len] = (key, value);
-                    fields.near_len += 1;
-                } else {
-                    fields.far.push((key, value));
-                }
-            }
-        }
-        fields
-    }
-
-    /// Every pair in the order written.
-    pub fn iter(&self) -> impl Iterator<Item = (&'b str, &'b str)> + '_ {
-        self.near[..self.near_len].iter().chain(&self.far).copied()
-    }
-
-    /// The value of the first pair with this key, trimmed of blanks (pasted values have some).
-    pub fn get(&self, key: &str) -> Option<&'b str> {
-        self.iter().find(|(name, _)| *name == key).map(|(_, value)| value.trim())
-    }
-
-    /// Like [`Fields::get`]; a missing pair reads as the empty value, which the box writes for the same meaning.
-    pub fn text(&self, key: &str) -> &'b str {
-        self.get(key).unwrap_or("")
-    }
-
-    /// The value of the first pair with this key, if it is a number.
-    pub fn number<N: std::str::FromStr>(&self, key: &str) -> Option<N> {
-        self.get(key)?.parse().ok()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn pairs(body: &str) -> Vec<(&str, &str)> {
-        Fields::of(body).iter().collect()
-    }
-
-    #[test]
-    fn colons_after_level_and_empty_values() {
-        let body = r#"Level="DEBUG":  Action="Sent" TrackingID="" Last-via-addr="""#;
-        let expected = [("Level", "DEBUG"), ("Action", "Sent"), ("TrackingID", ""), ("Last-via-addr", "")];
-        assert_eq!(pairs(body), expected);
-    }
-
-    #[test]
-    fn quotes_inside_a_value() {
-        let rule = r#"CPL: <rule unauthenticated-origin=".*" destination=".*@x" message-regex=""> matched "#;
-        let body = format!(r#"Detail="{rule}" Level="1""#);
-        assert_eq!(pairs(&body), [("Detail", rule), ("Level", "1")]);
-    }
-
-    #[test]
-    fn a_value_that_ends_in_an_equals_sign() {
-        let body = r#"Request="https://x.example/?email=" Rule="https://x.example/""#;
-        assert_eq!(pairs(body), [("Request", "https://x.example/?email="), ("Rule", "https://x.example/")]);
-    }
-
-    #[test]
-    fn duplicate_keys_and_missing_blanks() {
-        let body = r#"Node="a" Node="b"Level="1""#;
-        assert_eq!(pairs(body), [("Node", "a"), ("Node", "b"), ("Level", "1")]);
-    }
-
-    #[test]
-    fn text_between_pairs_is_kept() {
-        let body = r#"Thread="0x7f": TTSSL: Failed to establish iResult="-1" done"#;
-        let texts: Vec<_> = items(body).filter(|item| matches!(item, Item::Text(_))).collect();
-        assert_eq!(texts, [Item::Text("TTSSL: Failed to establish"), Item::Text("done")]);
-    }
-
-    #[test]
-    fn an_unclosed_value_runs_to_the_end() {
-        assert_eq!(pairs(r#"Msg="GET /x HTTP"#), [("Msg", "GET /x HTTP")]);
-    }
-
-    #[test]
-    fn more_pairs_than_are_kept_near() {
-        let body = (0..40).fold(String::new(), |body, n| body + &format!("k{n}=\"{n}\" "));
-        let fields = Fields::of(&body);
-        assert_eq!(fields.iter().count(), 40);
-        assert_eq!(fields.number::<u32>("k39"), Some(39));
-    }
+    let key = after.iter().take_while(|byte| is_key(**byte)).count();
+    let follows = &after[key..];
+    // `="true"Next-key=on`: a blank and the next quotes are missing. Only behind one plain word, because `a="b=c"`
+    // inside a value looks the same.
+    let plain = || value[..quote].iter().all(u8::is_ascii_alphanumeric);
+    key > 0 && (follows.starts_with(b"=\"") || (follows.first() == Some(&b'=') && plain()))
 }

@@ -4,11 +4,11 @@
 //! writer's clock at the moment of the event. They agree to a few milliseconds (log grammar, a1).
 
 use crate::fault::{Fault, Parsed};
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime};
 use nom::Parser;
 use nom::bytes::complete::{tag, take_while_m_n};
-use nom::character::complete::{char, one_of, satisfy};
-use nom::combinator::{map_opt, opt};
+use nom::character::complete::{char, one_of, satisfy, space1};
+use nom::combinator::{map_opt, map_res, opt};
 use nom::sequence::preceded;
 
 /// The stamp at the start of a record.
@@ -18,6 +18,27 @@ pub struct Stamp {
     pub time: DateTime<FixedOffset>,
     /// Whether the stamp has a fraction (since X8.9); without one it is right to the second only.
     pub has_fraction: bool,
+}
+
+/// A stamp of the BSD form, `Jul 11 18:55:25`: local time without year and zone.
+///
+/// Boxes of 2011 and older and legacy remote syslog write it. The year is not in the log, so this type does not
+/// have one; who knows it (from a file name, or from a neighbour) says so with [`Yearless::in_year`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Yearless {
+    /// Month, 1 to 12.
+    pub month: u32,
+    /// Day of the month.
+    pub day: u32,
+    /// Time of day on the writer's clock, in a zone that is not told.
+    pub time: NaiveTime,
+}
+
+impl Yearless {
+    /// The local date and time if it was written in `year`; `None` for 29 February of a year without one.
+    pub fn in_year(self, year: i32) -> Option<NaiveDateTime> {
+        Some(NaiveDate::from_ymd_opt(year, self.month, self.day)?.and_time(self.time))
+    }
 }
 
 /// A fixed number of decimal digits as a number.
@@ -69,6 +90,47 @@ fn offset(input: &str) -> Parsed<'_, FixedOffset> {
 
 /// The stamp at the start of a record: `YYYY-MM-DDThh:mm:ss[.fff](Z|+hh:mm)`.
 pub(crate) fn stamp(input: &str) -> Parsed<'_, Stamp> {
+    match usual_stamp(input) {
+        Some(found) => Ok(found),
+        None => any_stamp(input),
+    }
+}
+
+/// Reads `YYYY-MM-DDThh:mm:ss.fff+hh:mm`, which nearly every record begins with, without the grammar: its fields
+/// stand at fixed places. `None` leaves the text to [`any_stamp`], also where a number is out of range.
+fn usual_stamp(input: &str) -> Option<(&str, Stamp)> {
+    const LENGTH: usize = 29;
+    let bytes = input.as_bytes().first_chunk::<LENGTH>()?;
+    let marks = [bytes[4], bytes[7], bytes[10], bytes[13], bytes[16], bytes[19], bytes[26]];
+    if &marks != b"--T::.:" {
+        return None;
+    }
+    let mut all_digits = true;
+    let mut two = |at: usize| {
+        let (tens, ones) = (bytes[at].wrapping_sub(b'0'), bytes[at + 1].wrapping_sub(b'0'));
+        all_digits &= tens < 10 && ones < 10;
+        u32::from(tens) * 10 + u32::from(ones)
+    };
+    let year = two(0) * 100 + two(2);
+    let (month, day, hour, minute, second) = (two(5), two(8), two(11), two(14), two(17));
+    let millis = two(20) * 10 + two(21) % 10;
+    let east = ((two(24) * 3600) + two(27) * 60).cast_signed();
+    let east = match bytes[23] {
+        b'+' => east,
+        b'-' => -east,
+        _ => return None,
+    };
+    if !all_digits {
+        return None;
+    }
+    let local = NaiveDate::from_ymd_opt(year.cast_signed(), month, day)?
+        .and_hms_milli_opt(hour, minute, second, millis)?;
+    let time = local.and_local_timezone(FixedOffset::east_opt(east)?).single()?;
+    Some((input.get(LENGTH..)?, Stamp { time, has_fraction: true }))
+}
+
+/// A stamp with everything that may be missing or different.
+fn any_stamp(input: &str) -> Parsed<'_, Stamp> {
     let (rest, date) = date(input)?;
     let (rest, _) = tag("T")(rest)?;
     let (rest, (hour, minute, second)) = clock(rest)?;
@@ -78,6 +140,26 @@ pub(crate) fn stamp(input: &str) -> Parsed<'_, Stamp> {
     match local.and_then(|local| local.and_local_timezone(offset).single()) {
         Some(time) => Ok((rest, Stamp { time, has_fraction: millis.is_some() })),
         None => Err(nom::Err::Error(Fault { rest: input, expected: "a time of day" })),
+    }
+}
+
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// The BSD stamp: `Mon dd hh:mm:ss[.fff]`, the day padded with a blank or not at all.
+pub(crate) fn yearless(input: &str) -> Parsed<'_, Yearless> {
+    let month = map_opt(take_while_m_n(3, 3, |c: char| c.is_ascii_alphabetic()), |name: &str| {
+        (1..).zip(MONTHS).find(|(_, month)| *month == name).map(|(number, _)| number)
+    });
+    let day = map_res(take_while_m_n(1, 2, |c: char| c.is_ascii_digit()), str::parse::<u32>);
+    let (rest, (month, _, day, _)) = (month, space1, day, space1).parse(input)?;
+    let (rest, (hour, minute, second)) = clock(rest)?;
+    let (rest, millis) = opt(fraction).parse(rest)?;
+    let time = NaiveTime::from_hms_milli_opt(hour, minute, second, millis.unwrap_or(0));
+    // 2012 had a 29 February: whether the real year has one is not for this function to say.
+    match time.filter(|_| NaiveDate::from_ymd_opt(2012, month, day).is_some()) {
+        Some(time) => Ok((rest, Yearless { month, day, time })),
+        None => Err(nom::Err::Error(Fault { rest: input, expected: "a day and a time of day" })),
     }
 }
 
@@ -114,6 +196,41 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(read(text).as_deref(), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn both_ways_to_read_a_stamp_agree() {
+        for text in [
+            "2022-07-11T18:55:25.910+02:00 vcsc",
+            "2022-07-11T18:55:25.010-12:30",
+            "2016-02-29T00:00:00.999+00:00x",
+        ] {
+            assert_eq!(usual_stamp(text), any_stamp(text).ok(), "{text}");
+            assert!(usual_stamp(text).is_some(), "{text}");
+        }
+        for text in [
+            "2022-07-11T18:55:25.91+002:00",
+            "2022-02-30T18:55:25.910+02:00",
+            "2022-07-11T18:55:60.910+02:00",
+            "2022-07-11T18:55:25.910+02:0é",
+            "2022-07-11T18:55:25.910 02:00",
+        ] {
+            assert_eq!(usual_stamp(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_stamp_without_year_has_no_year() {
+        let read = |text| yearless(text).ok().map(|(rest, stamp)| (rest, stamp.in_year(2011)));
+        let (rest, time) = read("Jul  1 08:55:25.120 vcsc").expect("a stamp");
+        assert_eq!(
+            (rest, time.map(|time| time.to_string()).as_deref()),
+            (" vcsc", Some("2011-07-01 08:55:25.120"))
+        );
+        assert_eq!(read("Feb 29 00:00:00"), Some(("", None)), "2011 has no such day, another year may");
+        for text in ["Jul 41 08:55:25", "Jum 1 08:55:25", "Jul 1 24:55:25", "Jul"] {
+            assert_eq!(read(text), None, "{text}");
         }
     }
 

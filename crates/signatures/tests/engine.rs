@@ -16,7 +16,11 @@ struct Log(String);
 impl Log {
     fn line(mut self, ms: u32, body: &str) -> Self {
         let (minute, second, milli) = (ms / 60_000, ms / 1000 % 60, ms % 1000);
-        writeln!(self.0, "2024-03-05T10:{minute:02}:{second:02}.{milli:03}+00:00 expc traffic_server[7]: {body}").expect(\"a string takes text\");
+        writeln!(
+            self.0,
+            "2024-03-05T10:{minute:02}:{second:02}.{milli:03}+00:00 expc traffic_server[7]: {body}"
+        )
+        .expect("a string takes text");
         self
     }
 

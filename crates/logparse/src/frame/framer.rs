@@ -1,7 +1,9 @@
 //! The buffer that bytes are pushed into and frames are lent from.
 
-use super::head::{STAMP, awaits_dump, begins_record};
-use super::{Frame, Piece};
+use super::head::{Head, LOOK, awaits_dump, head};
+use super::paste::{self, Wrap};
+use super::split::Splitter;
+use super::{Form, Frame, Piece};
 
 /// Takes bytes in any portions and lends frames. Where the portions are cut never changes the frames.
 #[derive(Debug, Default)]
@@ -10,9 +12,9 @@ pub struct Framer {
     buffer: Vec<u8>,
     start: usize,
     end: usize,
-    /// Bytes after `start` that were searched for the end of the record already, always at a line start.
-    searched: usize,
-    /// Text of the frame on loan, when its bytes were not UTF-8.
+    /// How far the search for the end of the record has come; counted from `start`.
+    search: Search,
+    /// Text of the frame on loan, when it is not what stands in the buffer.
     scratch: String,
     line: u64,
     offset: u64,
@@ -20,8 +22,36 @@ pub struct Framer {
     cut_line: bool,
     at_end: bool,
     in_long_record: bool,
-    /// The next frame's length and kind, once known.
-    ready: Option<(usize, Piece)>,
+    /// Records left for which the text is taken for an excerpt, because one before them was.
+    excerpt: u32,
+    splitter: Splitter,
+    /// The next frame, once known.
+    ready: Option<Cut>,
+}
+
+/// State of the search for the end of the record at hand.
+#[derive(Debug, Default, Clone, Copy)]
+struct Search {
+    /// Lines that end before `byte`.
+    lines: u64,
+    /// How far it has come; no record ends before this.
+    byte: usize,
+    /// Where the record ends, when that was found while a part of it was lent.
+    end: Option<usize>,
+}
+
+/// A frame that can be lent.
+#[derive(Debug, Clone, Copy)]
+struct Cut {
+    length: usize,
+    piece: Piece,
+    form: Form,
+    /// Line ends in it, where the search knows that already.
+    lines: Option<u64>,
+    /// Whether its text is in the scratch.
+    joined: bool,
+    /// What the search knows about the bytes after it.
+    then: Search,
 }
 
 /// Why the framer is asked for the next frame.
@@ -37,6 +67,9 @@ impl Framer {
     /// A record longer than this is lent in pieces. Dumps of a whole phone book stay under it; a file without
     /// line ends does not fill the memory.
     pub const MAX_FRAME: usize = 1 << 20;
+
+    /// How many records after a pasted one are still read as part of an excerpt.
+    const EXCERPT: u32 = 32;
 
     /// A framer at line 1, offset 0.
     pub fn new() -> Self {
@@ -104,92 +137,159 @@ impl Framer {
     }
 
     fn lend(&mut self, ask: Ask) -> Option<Frame<'_>> {
-        let (length, piece) = self.ready.take().or_else(|| self.cut(ask))?;
+        let cut = self.ready.take().or_else(|| self.cut(ask))?;
         let (start, line, offset) = (self.start, self.line + 1, self.offset);
-        let raw = &self.buffer[start..start + length];
-        self.line += memchr::memchr_iter(b'\n', raw).count() as u64;
+        let raw = &self.buffer[start..start + cut.length];
+        self.line += cut.lines.unwrap_or_else(|| memchr::memchr_iter(b'\n', raw).count() as u64);
         self.cut_line = raw.last() != Some(&b'\n');
-        self.offset += length as u64;
-        self.start += length;
-        self.searched = 0;
-        let text = if let Ok(text) = std::str::from_utf8(raw) {
-            text
-        } else {
-            self.scratch.clear();
-            self.scratch.push_str(&String::from_utf8_lossy(raw));
-            &self.scratch
+        self.offset += cut.length as u64;
+        self.start += cut.length;
+        self.search = cut.then;
+        let text = match std::str::from_utf8(raw) {
+            _ if cut.joined => &self.scratch,
+            Ok(text) => text,
+            Err(_) => {
+                self.scratch.clear();
+                self.scratch.push_str(&String::from_utf8_lossy(raw));
+                &self.scratch
+            }
         };
-        Some(Frame { raw, text, line, offset, piece })
+        Some(Frame { raw, text, line, offset, piece: cut.piece, form: cut.form })
     }
 
     /// Finds where the next frame ends.
-    fn cut(&mut self, ask: Ask) -> Option<(usize, Piece)> {
+    fn cut(&mut self, ask: Ask) -> Option<Cut> {
         let rest = &self.buffer[self.start..self.end];
         if rest.is_empty() {
             return None;
         }
-        let has_head = match begins_record(rest) {
-            Some(answer) => answer,
-            None if self.at_end || rest.contains(&b'\n') => false,
-            None => return None,
+        let form = match head(rest) {
+            Head::Begins(form) => Some(form),
+            Head::Unknown if !self.at_end => return None,
+            Head::Continues | Head::Unknown => None,
         };
-        let piece = match (has_head, self.in_long_record) {
+        let piece = match (form.is_some(), self.in_long_record) {
             (true, _) => Piece::Whole,
             (false, true) => Piece::Rest,
             (false, false) => Piece::Headless,
         };
+        let mut search = self.search;
         let found = match piece {
-            Piece::Headless => self.line_end(rest),
-            _ => self.record_end(rest),
+            Piece::Headless => search.line_end(rest, self.at_end),
+            _ => search.record_end(rest, self.at_end),
         };
-        let whole = match found {
-            Found::At(length) if length <= Self::MAX_FRAME => length,
+        let (length, whole) = match found {
+            Some(length) if length <= Self::MAX_FRAME => (length, true),
             // A line end at the ceiling itself still needs the look ahead, or portions would change the frames.
-            Found::No(searched) if rest.len() < Self::MAX_FRAME + STAMP => {
-                self.searched = searched;
+            None if rest.len() < Self::MAX_FRAME + LOOK => {
+                self.search = search;
                 let complete = ask == Ask::Pause && rest.ends_with(b"\n") && !awaits_dump(rest);
                 if !complete {
                     return None;
                 }
-                rest.len()
+                (rest.len(), true)
             }
-            _ => {
-                self.in_long_record = true;
-                return Some((Self::MAX_FRAME, if piece == Piece::Rest { piece } else { Piece::First }));
-            }
+            _ => (Self::MAX_FRAME, false),
         };
-        self.in_long_record = false;
-        Some((whole, piece))
+        let last = u64::from(search.byte < length && rest[length - 1] == b'\n');
+        let lines = (whole && search.end.is_none()).then_some(search.lines + last);
+        // What is left of a line that was cut is as pasted as its first part.
+        let shared = |form| if self.search.end.is_some() { pasted_form(form) } else { form };
+        let cut = Cut {
+            length,
+            piece,
+            form: form.map_or(Form::Loose, shared),
+            lines,
+            joined: false,
+            then: Search::default(),
+        };
+        if piece == Piece::Whole
+            && let Some(cut) = self.pasted(cut, whole, search, ask)
+        {
+            self.in_long_record = false;
+            return Some(cut);
+        }
+        self.in_long_record = !whole;
+        let piece = if whole || piece == Piece::Rest { piece } else { Piece::First };
+        Some(Cut { piece, ..cut })
     }
 
-    fn line_end(&self, rest: &[u8]) -> Found {
-        match memchr::memchr(b'\n', &rest[self.searched..]) {
-            Some(at) => Found::At(self.searched + at + 1),
-            None if self.at_end => Found::At(rest.len()),
-            None => Found::No(rest.len()),
+    /// Finds an earlier end in a record that was pasted: the next record on the same line, or the end of what was
+    /// wrapped. `cut` is the record as an ordinary log would have it, `whole` whether that is all of it.
+    fn pasted(&mut self, cut: Cut, whole: bool, search: Search, ask: Ask) -> Option<Cut> {
+        let record = &self.buffer[self.start..self.start + cut.length];
+        let was_excerpt = self.excerpt > 0;
+        self.excerpt = if cut.form == Form::Pasted { Self::EXCERPT } else { self.excerpt.saturating_sub(1) };
+        let one_line = cut.lines == Some(0) || (cut.lines == Some(1) && record.ends_with(b"\n"));
+        // The search knows where no line ends; a line of many records is not walked again for each of them.
+        let known = if search.lines == 0 { search.byte.min(record.len()) } else { 0 };
+        let head_end = if one_line {
+            record.len()
+        } else {
+            memchr::memchr(b'\n', &record[known..]).map_or(record.len(), |at| known + at + 1)
+        };
+        if let Some(at) = self.splitter.next_head(&record[..head_end]) {
+            self.excerpt = Self::EXCERPT;
+            let then = Search {
+                lines: search.lines,
+                byte: search.byte.saturating_sub(at),
+                end: whole.then_some(cut.length - at),
+            };
+            return Some(Cut { length: at, form: pasted_form(cut.form), lines: Some(0), then, ..cut });
         }
-    }
-
-    fn record_end(&self, rest: &[u8]) -> Found {
-        let mut line = self.searched;
-        while let Some(at) = memchr::memchr(b'\n', &rest[line..]) {
-            let next = line + at + 1;
-            match begins_record(&rest[next..]) {
-                Some(true) => return Found::At(next),
-                None if !self.at_end && !rest[next..].contains(&b'\n') => return Found::No(line),
-                Some(false) | None => line = next,
-            }
-            if next > Self::MAX_FRAME + STAMP {
-                break;
-            }
+        if head_end == record.len() || ask == Ask::Pause {
+            return None;
         }
-        if self.at_end { Found::At(rest.len()) } else { Found::No(line) }
+        let Wrap { length, joined } = paste::read(record, head_end, was_excerpt, &mut self.scratch)?;
+        if joined {
+            self.excerpt = Self::EXCERPT;
+        }
+        let form = if joined { pasted_form(cut.form) } else { cut.form };
+        Some(Cut { length, form, joined, lines: None, ..cut })
     }
 }
 
-enum Found {
-    /// The frame ends here.
-    At(usize),
-    /// Not within the bytes at hand; the search may go on from here.
-    No(usize),
+/// Only the box's own form turns into a pasted one: that it came by syslog is worth more.
+fn pasted_form(form: Form) -> Form {
+    if form == Form::Plain { Form::Pasted } else { form }
+}
+
+impl Search {
+    /// Finds the end of the line at hand.
+    fn line_end(&mut self, rest: &[u8], at_end: bool) -> Option<usize> {
+        match memchr::memchr(b'\n', &rest[self.byte..]) {
+            Some(at) => Some(self.byte + at + 1),
+            None if at_end => Some(rest.len()),
+            None => {
+                self.byte = rest.len();
+                None
+            }
+        }
+    }
+
+    /// Finds where the next head begins; gives up a little behind [`Framer::MAX_FRAME`].
+    fn record_end(&mut self, rest: &[u8], at_end: bool) -> Option<usize> {
+        if self.end.is_some() {
+            return self.end;
+        }
+        while let Some(at) = memchr::memchr(b'\n', &rest[self.byte..]) {
+            let next = self.byte + at + 1;
+            match head(&rest[next..]) {
+                Head::Begins(_) => {
+                    self.byte = next - 1;
+                    return Some(next);
+                }
+                Head::Unknown if !at_end => {
+                    self.byte = next - 1;
+                    return None;
+                }
+                Head::Continues | Head::Unknown => (self.lines, self.byte) = (self.lines + 1, next),
+            }
+            if next > Framer::MAX_FRAME + LOOK {
+                return None;
+            }
+        }
+        self.byte = rest.len();
+        at_end.then_some(rest.len())
+    }
 }

@@ -3,8 +3,8 @@
 use super::{Frame, Framer};
 use std::io::{self, Read};
 
-/// How much is asked of the source at a time.
-const CHUNK: usize = 256 * 1024;
+/// How much is asked of the source at a time: what stays near the processor while its records are read.
+const CHUNK: usize = 64 * 1024;
 
 /// Reads a source to its end and lends its frames. Holds at most [`Framer::MAX_FRAME`] and two chunks.
 #[derive(Debug)]
@@ -24,6 +24,7 @@ impl<R: Read> Frames<R> {
     ///
     /// # Errors
     /// Only those of the source. What was read before is lent all the same if the caller goes on asking.
+    #[inline]
     pub fn next_frame(&mut self) -> io::Result<Option<Frame<'_>>> {
         while !self.framer.has_next() && !self.at_end {
             match self.source.read(self.framer.spare(CHUNK)) {

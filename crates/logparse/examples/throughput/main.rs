@@ -1,0 +1,86 @@
+//! Prints how fast a generated log is read: `cargo run --release --example throughput -- [MIB] [SEED] [STEP]`.
+//!
+//! The measure is the time of counting lines with `memchr` over the same bytes in the same run, so that the numbers
+//! of two machines can be compared.
+#![allow(clippy::print_stdout, reason = "this program's only business")]
+
+mod generate;
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+use waytrace_logparse::{Frames, Reader, envelope};
+
+/// Runs of each step; the middle one is printed.
+const RUNS: usize = 5;
+
+/// Reads a log in some depth and counts what it found.
+type Step = fn(&[u8]) -> u64;
+
+fn main() {
+    let mut arguments = std::env::args().skip(1);
+    let mut number =
+        |default| arguments.next().map_or(default, |number| number.parse::<u64>().expect("a number"));
+    let (mib, seed) = (number(64), number(7));
+    // One step alone is what a profiler wants to see.
+    let only = arguments.next().unwrap_or_default();
+    let log = generate::log(usize::try_from(mib).expect("a size that fits") << 20, seed);
+    let steps: [(&str, Step); 5] = [
+        ("line count (memchr)", |log| memchr::memchr_iter(b'\n', log).count() as u64),
+        ("line walk (memchr)", |log| {
+            memchr::memchr_iter(b'\n', log).fold(0, |sum, at| black_box(sum + at as u64))
+        }),
+        ("framing", framing),
+        ("framing + envelope", enveloping),
+        ("full typing", typing),
+    ];
+    println!("{} MiB, seed {seed}, {} records", log.len() >> 20, framing(&log));
+    let mut measure = None;
+    for (name, step) in steps.into_iter().filter(|(name, _)| name.starts_with(&only)) {
+        let time = median(&log, step);
+        let measure = *measure.get_or_insert(time);
+        #[expect(clippy::cast_precision_loss, reason = "no log here has 2^52 bytes")]
+        let rate = log.len() as f64 / 1e6 / time.as_secs_f64();
+        println!(
+            "{name:<22} {rate:>9.0} MB/s  {:>6.2} x line count",
+            time.as_secs_f64() / measure.as_secs_f64()
+        );
+    }
+}
+
+fn median(log: &[u8], step: Step) -> Duration {
+    let mut times = [Duration::ZERO; RUNS];
+    for time in &mut times {
+        let start = Instant::now();
+        black_box(step(black_box(log)));
+        *time = start.elapsed();
+    }
+    times.sort_unstable();
+    times[RUNS / 2]
+}
+
+fn framing(log: &[u8]) -> u64 {
+    let (mut frames, mut count) = (Frames::new(log), 0);
+    while let Some(frame) = frames.next_frame().expect("memory can be read") {
+        black_box(frame);
+        count += 1;
+    }
+    count
+}
+
+fn enveloping(log: &[u8]) -> u64 {
+    let (mut frames, mut count) = (Frames::new(log), 0);
+    while let Some(frame) = frames.next_frame().expect("memory can be read") {
+        black_box(envelope::envelope(frame.head()));
+        count += 1;
+    }
+    count
+}
+
+fn typing(log: &[u8]) -> u64 {
+    let (mut reader, mut count) = (Reader::new(log), 0);
+    while let Some(record) = reader.next_record().expect("memory can be read") {
+        black_box(record);
+        count += 1;
+    }
+    count
+}
