@@ -1,36 +1,208 @@
 //! Bodies, one file for each source that writes them.
+//!
+//! A body is asked once, by its first `Module` or `Event` pair, whose it is; only then are its pairs collected, and
+//! only if somebody wants events of that source ([`wanted::Wanted`]).
 
 pub mod access;
+pub mod address;
+pub mod alarm;
 pub mod ats;
+pub mod auth;
+pub mod axl;
+pub mod call;
+pub mod cluster;
+pub mod config;
+pub mod connector;
+pub mod cpl;
+pub mod dns;
+pub mod h323;
 pub mod http;
+mod kinds;
+pub mod license;
+pub mod line;
+pub mod marker;
+pub mod media;
 pub mod message;
+pub mod named;
+mod names;
+pub mod provisioning;
+pub mod search;
+pub mod sip;
+pub mod ssl;
+pub mod tcp;
+pub mod tls;
+pub mod wanted;
+pub mod xcp;
+pub mod zone;
 
 use crate::envelope::Envelope;
 use crate::event::{Body, Event};
-use crate::keyval::{Fields, Item, items};
+use crate::keyval::{Item, items};
+use line::Line;
+use names::Reading;
+use wanted::{Source, Wanted};
 
-/// Types the body of a record.
+/// Types the body of a record, whatever it is.
 ///
 /// `body` is the head line after its envelope, `continuation` the lines after it.
 pub fn event<'b>(envelope: &Envelope<'b>, body: &'b str, continuation: &'b str) -> Event<'b> {
-    if let Some(diagnostic) = ats::claim(envelope.process, body) {
-        return diagnostic;
+    typed(envelope, body, continuation, Wanted::ALL)
+}
+
+/// Types the body of a record if it is of a wanted source; others are left as [`Event::Fields`].
+pub fn typed<'b>(envelope: &Envelope<'b>, body: &'b str, continuation: &'b str, wanted: Wanted) -> Event<'b> {
+    if let Some(event) = ats::claim(envelope.process, body) {
+        return if wanted.has(Source::Ats) { event } else { untyped(body) };
     }
-    if !has_pairs(body) {
-        return Event::Opaque(body);
+    if envelope.process.starts_with("_c_") {
+        let event = connector::text(envelope.process, body).filter(|_| wanted.has(Source::Connector));
+        return event.unwrap_or_else(|| untyped(body));
     }
-    if body.contains("network.http.trafficserver") {
-        return http::step(body, &Fields::of(body), continuation);
-    }
-    if body.contains("Event=\"Request ") {
-        let fields = Fields::of(body);
-        if let Some(decision) = access::decision(&fields) {
-            return Event::Access(decision);
-        }
-    }
+    let event = match owner(body) {
+        Owner::Module(name) => module(name, body, continuation, wanted),
+        Owner::Event(name) => return named(name, body, continuation, wanted),
+        Owner::Pairs => process(envelope.process, body, continuation, wanted),
+        Owner::Nobody => return text(body, wanted),
+    };
+    event.or_else(|| marker(body, wanted)).unwrap_or_else(|| untyped(body))
+}
+
+fn untyped(body: &str) -> Event<'_> {
     Event::Fields(Body { text: body })
 }
 
-fn has_pairs(body: &str) -> bool {
-    items(body).any(|item| matches!(item, Item::Pair(..)))
+/// Whose a body is.
+enum Owner<'b> {
+    Module(&'b str),
+    Event(&'b str),
+    /// It has pairs, and none of them says.
+    Pairs,
+    /// It has no pairs.
+    Nobody,
+}
+
+/// Reads pairs until one of them tells.
+fn owner(body: &str) -> Owner<'_> {
+    let mut owner = Owner::Nobody;
+    for item in items(body) {
+        match item {
+            Item::Pair("Module", name) => return Owner::Module(name.trim()),
+            Item::Pair("Event", name) => return Owner::Event(name.trim()),
+            Item::Pair(..) => owner = Owner::Pairs,
+            Item::Text(_) => {}
+        }
+    }
+    owner
+}
+
+/// A source of module lines and how its lines are read.
+type ModuleReader = for<'b> fn(&Line<'b>) -> Event<'b>;
+
+/// Types the line of a module; `None` where the module, or this line of it, has no type of its own.
+fn module<'b>(name: &'b str, body: &'b str, continuation: &'b str, wanted: Wanted) -> Option<Event<'b>> {
+    let (source, read): (Source, ModuleReader) = match name {
+        "network.http.trafficserver" => (Source::Http, http::step),
+        "network.sip" => (Source::Sip, sip::read),
+        "network.tcp" => (Source::Tcp, tcp::read),
+        "network.search" => (Source::Search, search::read),
+        "network.cpl" => (Source::Cpl, cpl::read),
+        "network.dns" => (Source::Dns, dns::read),
+        "network.h323" => (Source::H323, h323::read),
+        "network.ldap" => (Source::Auth, auth::directory),
+        "network.axl" => (Source::Axl, axl::read),
+        "network.mediarouting" => (Source::Media, media::route),
+        "developer.ssl" => (Source::Ssl, ssl::read),
+        // The second name is documented and was never seen.
+        "Jabber" | "XMPPFederation" => (Source::Xcp, xcp::read),
+        _ => return part_of_module(name, body, continuation, wanted),
+    };
+    wanted.has(source).then(|| read(&Line::of(body, continuation)))
+}
+
+/// Modules of which only some lines are typed, and modules known by the beginning of their names.
+fn part_of_module<'b>(
+    name: &'b str,
+    body: &'b str,
+    continuation: &'b str,
+    wanted: Wanted,
+) -> Option<Event<'b>> {
+    let line = || Line::of(body, continuation);
+    let begins = |prefix: &str| name.starts_with(prefix);
+    if begins("developer.sip") {
+        return if wanted.has(Source::Sip) { sip::leg(body, continuation) } else { None };
+    }
+    if begins("developer.mediasessionmgr") {
+        return if wanted.has(Source::Media) { media::session(body, continuation) } else { None };
+    }
+    if name == "developer.nomodule" {
+        return if wanted.has(Source::Auth) { auth::digest(&line()) } else { None };
+    }
+    if name == "developer.diagnostics.alarmmanager" {
+        return wanted.has(Source::Alarm).then(|| alarm::read(&line(), alarm::AlarmState::Managed));
+    }
+    if begins("developer.zone") {
+        return wanted.has(Source::Zone).then(|| zone::read(&line()));
+    }
+    if begins("developer.clusterdb") || begins("developer.cdbtable") || begins("developer.replication") {
+        return wanted.has(Source::Cluster).then(|| cluster::read(&line(), name));
+    }
+    if name.contains("edgeconfigprovisioning") {
+        return wanted.has(Source::Provisioning).then(|| provisioning::read(&line()));
+    }
+    if begins("hybridservices") {
+        return wanted.has(Source::Connector).then(|| connector::read(&line(), name));
+    }
+    // The agent's module is known by a part of its name only.
+    if begins("developer.licensemanager") || name.to_ascii_lowercase().contains("smartlicense") {
+        return wanted.has(Source::License).then(|| license::read(&line()));
+    }
+    None
+}
+
+/// Types a body that begins with, or has, an event's name.
+fn named<'b>(name: &'b str, body: &'b str, continuation: &'b str, wanted: Wanted) -> Event<'b> {
+    let reading = names::reading(name);
+    if !wanted.has(reading.source()) {
+        return untyped(body);
+    }
+    let line = Line::of(body, continuation);
+    match reading {
+        Reading::Access => access::decision(&line),
+        Reading::HttpError => http::error_response(&line),
+        Reading::Tls(direction) => tls::read(&line, direction),
+        Reading::Call(step) => call::read(&line, step),
+        Reading::Registration(step) => call::registration(&line, step),
+        Reading::Alarm(state) => alarm::read(&line, state),
+        Reading::Config => config::read(&line),
+        Reading::Named(kind) => named::read(&line, kind),
+    }
+}
+
+/// Types a body that names neither module nor event, by the process that writes it or by its `Detail`.
+fn process<'b>(process: &'b str, body: &'b str, continuation: &'b str, wanted: Wanted) -> Option<Event<'b>> {
+    let line = Line::of(body, continuation);
+    let (source, read): (Source, ModuleReader) = match process {
+        "licensemanager" => (Source::License, license::read),
+        "edgeconfigprovisioning" => (Source::Provisioning, provisioning::read),
+        _ if process.starts_with("XCP_") => (Source::Xcp, xcp::read),
+        _ if line.detail().is_some_and(provisioning::knows) => (Source::Provisioning, provisioning::read),
+        // A name of the event the box did not write in its own field is not looked for.
+        _ => return connector::traceback(body).filter(|_| wanted.has(Source::Traceback)),
+    };
+    wanted.has(source).then(|| read(&line))
+}
+
+/// Types a body without pairs.
+fn text(body: &str, wanted: Wanted) -> Event<'_> {
+    let claimed = marker::claim(body).map(|event| (Source::Marker, event));
+    match claimed.or_else(|| Some((Source::Traceback, connector::traceback(body)?))) {
+        Some((source, event)) if wanted.has(source) => event,
+        Some(_) => untyped(body),
+        None => Event::Opaque(body),
+    }
+}
+
+/// A mark in a line with pairs that nobody else claims.
+fn marker(body: &str, wanted: Wanted) -> Option<Event<'_>> {
+    if wanted.has(Source::Marker) { marker::claim(body) } else { None }
 }

@@ -1,0 +1,126 @@
+//! The `Detail` of an INFO line of `network.sip`: the main fields of a message on one line (log grammar, a4).
+//!
+//! `Receive Request Method=M, CSeq=n, Request-URI=u, …` or `Sending Response Code=nnn, Method=M, CSeq=n, To=u, …`.
+//! The values have no quotes, so a comma ends one only where a known name follows.
+
+/// The main fields of a SIP message. What the line leaves out is empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Index<'b> {
+    /// Method of the request, or of the request that is answered.
+    pub method: &'b str,
+    /// Status code; absent in requests.
+    pub code: Option<u16>,
+    /// Number of the request within its dialogue.
+    pub cseq: Option<u32>,
+    /// Request-URI of a request.
+    pub request_uri: &'b str,
+    /// Whom it is for, in responses and in some requests.
+    pub to: &'b str,
+    /// Call-ID.
+    pub call_id: &'b str,
+    /// Tag of the caller.
+    pub from_tag: &'b str,
+    /// Tag of the called; empty until he answers.
+    pub to_tag: &'b str,
+    /// Hash of the message on this box.
+    pub hash: Option<u64>,
+    /// Session identifier of this side (RFC 7989). All zeros: not known. Absent in some releases.
+    pub local_session: &'b str,
+    /// Session identifier of the other side.
+    pub remote_session: &'b str,
+}
+
+const NAMES: [&str; 11] = [
+    "Method",
+    "Code",
+    "CSeq",
+    "Request-URI",
+    "To",
+    "Call-ID",
+    "From-Tag",
+    "To-Tag",
+    "Msg-Hash",
+    "Local-SessionID",
+    "Remote-SessionID",
+];
+
+impl<'b> Index<'b> {
+    /// Reads a `Detail`; `None` where it is of another form, the place where a code cannot be read as an error.
+    pub(super) fn read(detail: &'b str) -> Result<Option<Self>, &'b str> {
+        let Some(fields) = fields_of(detail) else { return Ok(None) };
+        let mut index = Self::default();
+        let mut rest = fields;
+        while let Some((name, value, after)) = next_field(rest) {
+            match name {
+                "Method" => index.method = value,
+                "Code" if value.len() == 3 => index.code = Some(value.parse().map_err(|_| value)?),
+                "Code" => return Err(value),
+                "CSeq" => index.cseq = value.parse().ok(),
+                "Request-URI" => index.request_uri = value,
+                "To" => index.to = value,
+                "Call-ID" => index.call_id = value,
+                "From-Tag" => index.from_tag = value,
+                "To-Tag" => index.to_tag = value,
+                "Msg-Hash" => index.hash = value.parse().ok(),
+                "Local-SessionID" => index.local_session = value,
+                _ => index.remote_session = value,
+            }
+            rest = after;
+        }
+        Ok(Some(index))
+    }
+}
+
+/// What follows `Receive Request`, `Sending Response` and the like.
+fn fields_of(detail: &str) -> Option<&str> {
+    let rest =
+        ["Receive ", "Received ", "Sending ", "Sent "].iter().find_map(|verb| detail.strip_prefix(verb))?;
+    let rest = rest.strip_prefix("Request ").or_else(|| rest.strip_prefix("Response "))?;
+    name_at(rest).map(|_| rest)
+}
+
+/// The known name at the start of a text.
+fn name_at(text: &str) -> Option<&'static str> {
+    NAMES.into_iter().find(|name| text.strip_prefix(name).is_some_and(|rest| rest.starts_with('=')))
+}
+
+/// Takes `name=value` off a list.
+fn next_field(text: &str) -> Option<(&'static str, &str, &str)> {
+    let name = name_at(text)?;
+    let value = &text[name.len() + 1..];
+    let mut from = 0;
+    while let Some(at) = memchr::memchr(b',', &value.as_bytes()[from..]) {
+        let comma = from + at;
+        let next = value[comma + 1..].trim_start();
+        if name_at(next).is_some() {
+            return Some((name, value[..comma].trim(), next));
+        }
+        from = comma + 1;
+    }
+    Some((name, value.trim(), ""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_comma_inside_a_value() {
+        let detail = "Receive Request Method=INVITE, CSeq=7, Request-URI=sip:a,b@example.com;x=1, Call-ID=c1@192.0.2.1, \
+                      From-Tag=f, To-Tag=, Msg-Hash=14340233468942773735";
+        let index = Index::read(detail).expect("no code").expect("an index");
+        assert_eq!(
+            (index.method, index.cseq, index.request_uri),
+            ("INVITE", Some(7), "sip:a,b@example.com;x=1")
+        );
+        assert_eq!((index.to_tag, index.hash), ("", Some(14_340_233_468_942_773_735)));
+    }
+
+    #[test]
+    fn other_forms() {
+        assert_eq!(Index::read("TLS handshake done"), Ok(None));
+        assert_eq!(Index::read("Sending Response Code=4x8, Method=SERVICE"), Err("4x8"));
+        assert_eq!(Index::read("Sending Response Code=40, Method=SERVICE"), Err("40"));
+        assert_eq!(Index::read("Sending Request of a kind"), Ok(None));
+    }
+}
