@@ -83,6 +83,9 @@ enum Owner<'b> {
 
 /// Reads pairs until one of them tells.
 fn owner(body: &str) -> Owner<'_> {
+    if let Some(owner) = owner_in_front(body) {
+        return owner;
+    }
     let mut owner = Owner::Nobody;
     for item in items(body) {
         match item {
@@ -93,6 +96,21 @@ fn owner(body: &str) -> Owner<'_> {
         }
     }
     owner
+}
+
+/// The same for the two ways in which nearly all bodies begin. Names of modules and events hold no quotes.
+fn owner_in_front(body: &str) -> Option<Owner<'_>> {
+    if let Some(rest) = body.strip_prefix("Event=\"") {
+        return Some(Owner::Event(until_quote(rest)?.0.trim()));
+    }
+    let (_, rest) = until_quote(body.strip_prefix("UTCTime=\"")?)?;
+    let rest = rest.trim_start_matches(' ').strip_prefix("Module=\"")?;
+    Some(Owner::Module(until_quote(rest)?.0.trim()))
+}
+
+fn until_quote(text: &str) -> Option<(&str, &str)> {
+    let quote = memchr::memchr(b'"', text.as_bytes())?;
+    Some((&text[..quote], &text[quote + 1..]))
 }
 
 /// A source of module lines and how its lines are read.
@@ -119,7 +137,7 @@ fn module<'b>(name: &'b str, body: &'b str, continuation: &'b str, wanted: Wante
     wanted.has(source).then(|| read(&Line::of(body, continuation)))
 }
 
-/// Modules of which only some lines are typed, and modules known by the beginning of their names.
+/// Modules known by a part of their names, and modules of which only some lines are typed.
 fn part_of_module<'b>(
     name: &'b str,
     body: &'b str,
@@ -127,36 +145,45 @@ fn part_of_module<'b>(
     wanted: Wanted,
 ) -> Option<Event<'b>> {
     let line = || Line::of(body, continuation);
-    let begins = |prefix: &str| name.starts_with(prefix);
-    if begins("developer.sip") {
-        return if wanted.has(Source::Sip) { sip::leg(body, continuation) } else { None };
+    let mut parts = name.split('.');
+    let (first, second) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+    let source = match (first, second) {
+        ("developer", "sip") => Source::Sip,
+        ("developer", "mediasessionmgr") => Source::Media,
+        ("developer", "nomodule") => Source::Auth,
+        ("developer", "diagnostics") if parts.next() == Some("alarmmanager") => Source::Alarm,
+        ("developer", "zone") => Source::Zone,
+        ("developer", "clusterdb" | "cdbtable" | "replication") => Source::Cluster,
+        ("developer", "edgeconfigprovisioning") | ("network", "http") => Source::Provisioning,
+        ("developer", "licensemanager") => Source::License,
+        ("edgeconfigprovisioning", _) => Source::Provisioning,
+        ("hybridservices", _) => Source::Connector,
+        // The agent's module is documented by a part of its name only.
+        _ if name.split('.').any(is_license_agent) => Source::License,
+        _ => return None,
+    };
+    if !wanted.has(source) {
+        return None;
     }
-    if begins("developer.mediasessionmgr") {
-        return if wanted.has(Source::Media) { media::session(body, continuation) } else { None };
+    match source {
+        Source::Sip => sip::leg(body, continuation),
+        Source::Media => media::session(body, continuation),
+        Source::Auth => auth::digest(&line()),
+        Source::Alarm => Some(alarm::read(&line(), alarm::AlarmState::Managed)),
+        Source::Zone => Some(zone::read(&line())),
+        Source::Cluster => Some(cluster::read(&line(), name)),
+        Source::Provisioning if name.ends_with("edgeconfigprovisioning") || first != "network" => {
+            Some(provisioning::read(&line()))
+        }
+        Source::Connector => Some(connector::read(&line(), name)),
+        Source::License => Some(license::read(&line())),
+        _ => None,
     }
-    if name == "developer.nomodule" {
-        return if wanted.has(Source::Auth) { auth::digest(&line()) } else { None };
-    }
-    if name == "developer.diagnostics.alarmmanager" {
-        return wanted.has(Source::Alarm).then(|| alarm::read(&line(), alarm::AlarmState::Managed));
-    }
-    if begins("developer.zone") {
-        return wanted.has(Source::Zone).then(|| zone::read(&line()));
-    }
-    if begins("developer.clusterdb") || begins("developer.cdbtable") || begins("developer.replication") {
-        return wanted.has(Source::Cluster).then(|| cluster::read(&line(), name));
-    }
-    if name.contains("edgeconfigprovisioning") {
-        return wanted.has(Source::Provisioning).then(|| provisioning::read(&line()));
-    }
-    if begins("hybridservices") {
-        return wanted.has(Source::Connector).then(|| connector::read(&line(), name));
-    }
-    // The agent's module is known by a part of its name only.
-    if begins("developer.licensemanager") || name.to_ascii_lowercase().contains("smartlicense") {
-        return wanted.has(Source::License).then(|| license::read(&line()));
-    }
-    None
+}
+
+fn is_license_agent(part: &str) -> bool {
+    const NAME: &str = "smartlicense";
+    part.get(..NAME.len()).is_some_and(|part| part.eq_ignore_ascii_case(NAME))
 }
 
 /// Types a body that begins with, or has, an event's name.
@@ -174,7 +201,7 @@ fn named<'b>(name: &'b str, body: &'b str, continuation: &'b str, wanted: Wanted
         Reading::Registration(step) => call::registration(&line, step),
         Reading::Alarm(state) => alarm::read(&line, state),
         Reading::Config => config::read(&line),
-        Reading::Named(kind) => named::read(&line, kind),
+        Reading::Named(_, kind) => named::read(&line, kind),
     }
 }
 

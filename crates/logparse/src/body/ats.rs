@@ -105,7 +105,9 @@ const LEVELS: [&str; 9] =
 
 /// Claims a body that begins like a diagnostic line; `None` leaves it to others.
 pub(super) fn claim<'b>(process: &str, body: &'b str) -> Option<Event<'b>> {
-    if !body.starts_with('[') && process != "traffic_server" {
+    // The proxy's own lines come from the same process and begin with one of their fields.
+    let is_pairs = || ["UTCTime=", "Event=", "Module="].iter().any(|key| body.starts_with(key));
+    if !body.starts_with('[') && (process != "traffic_server" || is_pairs()) {
         return None;
     }
     let (text, (thread, level)) = head(body).ok()?;

@@ -2,6 +2,7 @@
 
 use super::address::Peer;
 use super::line::{Head, Line, loose};
+use super::wanted::Source;
 use crate::event::Event;
 
 /// A step in the life of a call, or of the search for whom it is for.
@@ -72,6 +73,16 @@ impl CallStep {
             Self::SearchCancelled => "search.cancelled",
             Self::SearchCompleted => "search.completed",
             Self::SearchLoop => "search.loop",
+        }
+    }
+
+    /// Which of the two sources the kind belongs to.
+    pub(super) fn source(self) -> Source {
+        match self {
+            Self::SearchAttempted | Self::SearchCancelled | Self::SearchCompleted | Self::SearchLoop => {
+                Source::Search
+            }
+            _ => Source::Call,
         }
     }
 }

@@ -27,6 +27,7 @@ pub(super) struct Line<'b> {
 }
 
 impl<'b> Line<'b> {
+    #[inline]
     pub(super) fn of(body: &'b str, continuation: &'b str) -> Self {
         Self { body, continuation, fields: Fields::of(body) }
     }

@@ -98,9 +98,14 @@ impl<'b> Dump<'b> {
         Some(Self { first, rest, complete })
     }
 
-    /// The message's first line, read.
+    /// The message's first line, read. A page that flattens the dump puts the headers behind the reason phrase.
     pub fn start(&self) -> StartLine<'b> {
-        StartLine::read(self.first)
+        match StartLine::read(self.first) {
+            StartLine::Status { code, reason } if self.rest.is_empty() => {
+                StartLine::Status { code, reason: before_header(reason) }
+            }
+            start => start,
+        }
     }
 
     /// Header names and values in order, until the empty line. Names compare without case.
@@ -128,6 +133,12 @@ impl<'b> Dump<'b> {
         }
         ""
     }
+}
+
+/// The words before the first that ends in a colon.
+fn before_header(text: &str) -> &str {
+    let header = text.match_indices(": ").next().map(|(at, _)| &text[..at]);
+    header.map_or(text, |words| words.rsplit_once(' ').map_or("", |(reason, _)| reason).trim_end())
 }
 
 /// Cuts a dump at its closing bar.

@@ -20,7 +20,7 @@ pub(super) enum Reading {
     Registration(RegistrationStep),
     Alarm(AlarmState),
     Config,
-    Named(&'static str),
+    Named(Source, &'static str),
 }
 
 impl Reading {
@@ -30,11 +30,11 @@ impl Reading {
             Self::Access => Source::Access,
             Self::HttpError => Source::Http,
             Self::Tls(_) => Source::Tls,
-            Self::Call(step) => Source::of(step.kind()).unwrap_or(Source::Call),
+            Self::Call(step) => step.source(),
             Self::Registration(_) => Source::Registration,
             Self::Alarm(_) => Source::Alarm,
             Self::Config => Source::Config,
-            Self::Named(kind) => Source::of(kind).unwrap_or(Source::Event),
+            Self::Named(source, _) => source,
         }
     }
 }
@@ -42,7 +42,7 @@ impl Reading {
 /// Looks an event's name up; unknown names are [`Reading::Named`] as `event.other`.
 pub(super) fn reading(name: &str) -> Reading {
     let found = NAMES.binary_search_by(|(known, _)| compare(known, name));
-    found.map_or(Reading::Named("event.other"), |at| NAMES[at].1)
+    found.map_or(Reading::Named(Source::Event, "event.other"), |at| NAMES[at].1)
 }
 
 /// Compares a known name, which is in lower case, with one in any case.
@@ -56,21 +56,21 @@ use RegistrationStep as R;
 
 /// In lower case, sorted.
 static NAMES: [(&str, Reading); 98] = [
-    ("admin session cba authorization failure", Named("web.cba_refused")),
-    ("admin session finish", Named("web.session_finished")),
-    ("admin session login failure", Named("web.login_failed")),
-    ("admin session start", Named("web.session_started")),
+    ("admin session cba authorization failure", Named(Source::Web, "web.cba_refused")),
+    ("admin session finish", Named(Source::Web, "web.session_finished")),
+    ("admin session login failure", Named(Source::Web, "web.login_failed")),
+    ("admin session start", Named(Source::Web, "web.session_started")),
     ("alarm acknowledged", Alarm(AlarmState::Acknowledged)),
     ("alarm lowered", Alarm(AlarmState::Lowered)),
     ("alarm raised", Alarm(AlarmState::Raised)),
-    ("application exit", Named("system.application_exit")),
-    ("application failed", Named("system.application_failed")),
-    ("application start", Named("system.application_start")),
-    ("application warning", Named("system.application_warning")),
-    ("authentication failed", Named("auth.failed")),
-    ("authorization failure", Named("auth.refused")),
-    ("beginning system backup", Named("system.backup_started")),
-    ("beginning system restore", Named("system.restore_started")),
+    ("application exit", Named(Source::System, "system.application_exit")),
+    ("application failed", Named(Source::System, "system.application_failed")),
+    ("application start", Named(Source::System, "system.application_start")),
+    ("application warning", Named(Source::System, "system.application_warning")),
+    ("authentication failed", Named(Source::Auth, "auth.failed")),
+    ("authorization failure", Named(Source::Auth, "auth.refused")),
+    ("beginning system backup", Named(Source::System, "system.backup_started")),
+    ("beginning system restore", Named(Source::System, "system.restore_started")),
     ("call answer attempted", Call(C::AnswerAttempted)),
     ("call attempted", Call(C::Attempted)),
     ("call bandwidth changed", Call(C::BandwidthChanged)),
@@ -80,32 +80,32 @@ static NAMES: [(&str, Reading); 98] = [
     ("call inactivity timer", Call(C::InactivityTimer)),
     ("call rejected", Call(C::Rejected)),
     ("call rerouted", Call(C::Rerouted)),
-    ("cba authorization failure", Named("auth.cba_refused")),
-    ("certificate management", Named("system.certificate_changed")),
-    ("completed system backup", Named("system.backup_completed")),
-    ("completed system restore", Named("system.restore_completed")),
-    ("configlog cleared", Named("system.configlog_cleared")),
-    ("decode error", Named("message.decode_error")),
-    ("diagnostic logging", Named("system.diagnostic_logging")),
-    ("error response sent", Named("relay.error_sent")),
-    ("eventlog cleared", Named("system.eventlog_cleared")),
-    ("external server communication failure", Named("server.communication_failure")),
-    ("external server communications failure", Named("server.communication_failure")),
-    ("hardware failure", Named("system.hardware_failure")),
+    ("cba authorization failure", Named(Source::Auth, "auth.cba_refused")),
+    ("certificate management", Named(Source::System, "system.certificate_changed")),
+    ("completed system backup", Named(Source::System, "system.backup_completed")),
+    ("completed system restore", Named(Source::System, "system.restore_completed")),
+    ("configlog cleared", Named(Source::System, "system.configlog_cleared")),
+    ("decode error", Named(Source::Message, "message.decode_error")),
+    ("diagnostic logging", Named(Source::System, "system.diagnostic_logging")),
+    ("error response sent", Named(Source::Relay, "relay.error_sent")),
+    ("eventlog cleared", Named(Source::System, "system.eventlog_cleared")),
+    ("external server communication failure", Named(Source::Server, "server.communication_failure")),
+    ("external server communications failure", Named(Source::Server, "server.communication_failure")),
+    ("hardware failure", Named(Source::System, "system.hardware_failure")),
     ("inbound tls negotiation error", Tls(Direction::Inbound)),
-    ("intrusion protection blocking", Named("system.intrusion_blocked")),
-    ("intrusion protection unblocking", Named("system.intrusion_unblocked")),
-    ("license limit reached", Named("license.limit_reached")),
-    ("message received", Named("message.received")),
-    ("message rejected", Named("message.rejected")),
-    ("message sent", Named("message.sent")),
+    ("intrusion protection blocking", Named(Source::System, "system.intrusion_blocked")),
+    ("intrusion protection unblocking", Named(Source::System, "system.intrusion_unblocked")),
+    ("license limit reached", Named(Source::License, "license.limit_reached")),
+    ("message received", Named(Source::Message, "message.received")),
+    ("message rejected", Named(Source::Message, "message.rejected")),
+    ("message sent", Named(Source::Message, "message.sent")),
     ("operator call disconnect", Call(C::DisconnectedByOperator)),
     ("outbound tls negotiation error", Tls(Direction::Outbound)),
-    ("package install", Named("system.package_installed")),
-    ("policy change", Named("system.policy_changed")),
-    ("post request failed", Named("web.post_failed")),
-    ("provisioning", Named("provisioning.event")),
-    ("reboot requested", Named("system.reboot_requested")),
+    ("package install", Named(Source::System, "system.package_installed")),
+    ("policy change", Named(Source::System, "system.policy_changed")),
+    ("post request failed", Named(Source::Web, "web.post_failed")),
+    ("provisioning", Named(Source::Provisioning, "provisioning.event")),
+    ("reboot requested", Named(Source::System, "system.reboot_requested")),
     ("registration accepted", Registration(R::Accepted)),
     ("registration refresh accepted", Registration(R::RefreshAccepted)),
     ("registration refresh rejected", Registration(R::RefreshRejected)),
@@ -113,47 +113,50 @@ static NAMES: [(&str, Reading); 98] = [
     ("registration rejected", Registration(R::Rejected)),
     ("registration removed", Registration(R::Removed)),
     ("registration requested", Registration(R::Requested)),
-    ("relay allocated", Named("relay.allocated")),
-    ("relay deleted", Named("relay.deleted")),
-    ("relay expired", Named("relay.expired")),
+    ("relay allocated", Named(Source::Relay, "relay.allocated")),
+    ("relay deleted", Named(Source::Relay, "relay.deleted")),
+    ("relay expired", Named(Source::Relay, "relay.expired")),
     ("request allowed", Access),
     ("request blocked", Access),
     ("request denied", Access),
-    ("request failed", Named("server.factory_failed")),
-    ("request received", Named("message.request_received")),
+    ("request failed", Named(Source::Server, "server.factory_failed")),
+    ("request received", Named(Source::Message, "message.request_received")),
     ("request rejected", Access),
-    ("request sent", Named("message.request_sent")),
-    ("request successful", Named("server.factory_succeeded")),
-    ("response received", Named("message.response_received")),
-    ("response sent", Named("message.response_sent")),
-    ("restart requested", Named("system.restart_requested")),
+    ("request sent", Named(Source::Message, "message.request_sent")),
+    ("request successful", Named(Source::Server, "server.factory_succeeded")),
+    ("response received", Named(Source::Message, "message.response_received")),
+    ("response sent", Named(Source::Message, "message.response_sent")),
+    ("restart requested", Named(Source::System, "system.restart_requested")),
     ("search attempted", Call(C::SearchAttempted)),
     ("search cancelled", Call(C::SearchCancelled)),
     ("search completed", Call(C::SearchCompleted)),
     ("search loop detected", Call(C::SearchLoop)),
-    ("secure mode disabled", Named("system.secure_mode_disabled")),
-    ("secure mode enabled", Named("system.secure_mode_enabled")),
-    ("security alert", Named("system.security_alert")),
+    ("secure mode disabled", Named(Source::System, "system.secure_mode_disabled")),
+    ("secure mode enabled", Named(Source::System, "system.secure_mode_enabled")),
+    ("security alert", Named(Source::System, "system.security_alert")),
     ("sending http error response", HttpError),
-    ("success response sent", Named("relay.success_sent")),
-    ("system backup completed", Named("system.backup_completed")),
-    ("system backup error", Named("system.backup_failed")),
-    ("system backup started", Named("system.backup_started")),
+    ("success response sent", Named(Source::Relay, "relay.success_sent")),
+    ("system backup completed", Named(Source::System, "system.backup_completed")),
+    ("system backup error", Named(Source::System, "system.backup_failed")),
+    ("system backup started", Named(Source::System, "system.backup_started")),
     ("system configuration changed", Config),
-    ("system restore backing up current config", Named("system.restore_saving_config")),
-    ("system restore backup of current config completed", Named("system.restore_saved_config")),
-    ("system restore completed", Named("system.restore_completed")),
-    ("system restore error", Named("system.restore_failed")),
-    ("system restore started", Named("system.restore_started")),
-    ("system shutdown", Named("system.shutdown")),
-    ("system snapshot completed", Named("system.snapshot_completed")),
-    ("system snapshot started", Named("system.snapshot_started")),
-    ("system start", Named("system.start")),
+    ("system restore backing up current config", Named(Source::System, "system.restore_saving_config")),
+    (
+        "system restore backup of current config completed",
+        Named(Source::System, "system.restore_saved_config"),
+    ),
+    ("system restore completed", Named(Source::System, "system.restore_completed")),
+    ("system restore error", Named(Source::System, "system.restore_failed")),
+    ("system restore started", Named(Source::System, "system.restore_started")),
+    ("system shutdown", Named(Source::System, "system.shutdown")),
+    ("system snapshot completed", Named(Source::System, "system.snapshot_completed")),
+    ("system snapshot started", Named(Source::System, "system.snapshot_started")),
+    ("system start", Named(Source::System, "system.start")),
     ("tls negotiation error", Tls(Direction::Unsaid)),
     ("unregistration accepted", Registration(R::UnregistrationAccepted)),
     ("unregistration rejected", Registration(R::UnregistrationRejected)),
     ("unregistration requested", Registration(R::UnregistrationRequested)),
-    ("upgrade", Named("system.upgrade")),
+    ("upgrade", Named(Source::System, "system.upgrade")),
 ];
 
 #[cfg(test)]
@@ -166,8 +169,12 @@ mod tests {
         assert!(NAMES.windows(2).all(|pair| pair[0].0 < pair[1].0));
         for (name, reading) in NAMES {
             assert_eq!(name, name.to_ascii_lowercase());
-            if let Named(kind) = reading {
+            if let Named(source, kind) = reading {
                 assert!(KINDS.contains(&kind), "{kind}");
+                assert_eq!(Source::of(kind), Some(source), "{kind}");
+            }
+            if let Call(step) = reading {
+                assert_eq!(Source::of(step.kind()), Some(step.source()), "{name}");
             }
         }
     }
@@ -177,7 +184,7 @@ mod tests {
         for name in ["Alarm Raised", "Alarm raised", "ALARM RAISED"] {
             assert_eq!(reading(name), Alarm(AlarmState::Raised));
         }
-        assert_eq!(reading("Alarm"), Named("event.other"));
-        assert_eq!(reading(""), Named("event.other"));
+        assert_eq!(reading("Alarm"), Named(Source::Event, "event.other"));
+        assert_eq!(reading(""), Named(Source::Event, "event.other"));
     }
 }
