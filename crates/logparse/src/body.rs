@@ -58,13 +58,12 @@ pub fn typed<'b>(envelope: &Envelope<'b>, body: &'b str, continuation: &'b str, 
         let event = connector::text(envelope.process, body).filter(|_| wanted.has(Source::Connector));
         return event.unwrap_or_else(|| untyped(body));
     }
-    let event = match owner(body) {
+    match owner(body) {
         Owner::Module(name) => module(name, body, continuation, wanted),
-        Owner::Event(name) => return named(name, body, continuation, wanted),
+        Owner::Event(name) => named(name, body, continuation, wanted),
         Owner::Pairs => process(envelope.process, body, continuation, wanted),
-        Owner::Nobody => return text(body, wanted),
-    };
-    event.or_else(|| marker(body, wanted)).unwrap_or_else(|| untyped(body))
+        Owner::Nobody => text(body, wanted),
+    }
 }
 
 fn untyped(body: &str) -> Event<'_> {
@@ -116,10 +115,11 @@ fn until_quote(text: &str) -> Option<(&str, &str)> {
 /// A source of module lines and how its lines are read.
 type ModuleReader = for<'b> fn(&Line<'b>) -> Event<'b>;
 
-/// Types the line of a module; `None` where the module, or this line of it, has no type of its own.
-fn module<'b>(name: &'b str, body: &'b str, continuation: &'b str, wanted: Wanted) -> Option<Event<'b>> {
+/// Types the line of a module.
+fn module<'b>(name: &'b str, body: &'b str, continuation: &'b str, wanted: Wanted) -> Event<'b> {
     let (source, read): (Source, ModuleReader) = match name {
         "network.http.trafficserver" => (Source::Http, http::step),
+        "network.http.edgeconfigprovisioning" => (Source::Provisioning, provisioning::read),
         "network.sip" => (Source::Sip, sip::read),
         "network.tcp" => (Source::Tcp, tcp::read),
         "network.search" => (Source::Search, search::read),
@@ -134,16 +134,11 @@ fn module<'b>(name: &'b str, body: &'b str, continuation: &'b str, wanted: Wante
         "Jabber" | "XMPPFederation" => (Source::Xcp, xcp::read),
         _ => return part_of_module(name, body, continuation, wanted),
     };
-    wanted.has(source).then(|| read(&Line::of(body, continuation)))
+    if wanted.has(source) { read(&Line::of(body, continuation)) } else { untyped(body) }
 }
 
 /// Modules known by a part of their names, and modules of which only some lines are typed.
-fn part_of_module<'b>(
-    name: &'b str,
-    body: &'b str,
-    continuation: &'b str,
-    wanted: Wanted,
-) -> Option<Event<'b>> {
+fn part_of_module<'b>(name: &'b str, body: &'b str, continuation: &'b str, wanted: Wanted) -> Event<'b> {
     let line = || Line::of(body, continuation);
     let mut parts = name.split('.');
     let (first, second) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
@@ -154,30 +149,27 @@ fn part_of_module<'b>(
         ("developer", "diagnostics") if parts.next() == Some("alarmmanager") => Source::Alarm,
         ("developer", "zone") => Source::Zone,
         ("developer", "clusterdb" | "cdbtable" | "replication") => Source::Cluster,
-        ("developer", "edgeconfigprovisioning") | ("network", "http") => Source::Provisioning,
+        ("developer", "edgeconfigprovisioning") | ("edgeconfigprovisioning", _) => Source::Provisioning,
         ("developer", "licensemanager") => Source::License,
-        ("edgeconfigprovisioning", _) => Source::Provisioning,
         ("hybridservices", _) => Source::Connector,
         // The agent's module is documented by a part of its name only.
         _ if name.split('.').any(is_license_agent) => Source::License,
-        _ => return None,
+        _ => return left(body, wanted),
     };
     if !wanted.has(source) {
-        return None;
+        return untyped(body);
     }
     match source {
-        Source::Sip => sip::leg(body, continuation),
-        Source::Media => media::session(body, continuation),
-        Source::Auth => auth::digest(&line()),
-        Source::Alarm => Some(alarm::read(&line(), alarm::AlarmState::Managed)),
-        Source::Zone => Some(zone::read(&line())),
-        Source::Cluster => Some(cluster::read(&line(), name)),
-        Source::Provisioning if name.ends_with("edgeconfigprovisioning") || first != "network" => {
-            Some(provisioning::read(&line()))
-        }
-        Source::Connector => Some(connector::read(&line(), name)),
-        Source::License => Some(license::read(&line())),
-        _ => None,
+        Source::Sip => sip::leg(body, continuation).unwrap_or_else(|| left(body, wanted)),
+        Source::Media => media::session(body, continuation).unwrap_or_else(|| left(body, wanted)),
+        Source::Auth => auth::digest(&line()).unwrap_or_else(|| left(body, wanted)),
+        Source::Alarm => alarm::read(&line(), alarm::AlarmState::Managed),
+        Source::Zone => zone::read(&line()),
+        Source::Cluster => cluster::read(&line(), name),
+        Source::Provisioning => provisioning::read(&line()),
+        Source::Connector => connector::read(&line(), name),
+        Source::License => license::read(&line()),
+        _ => left(body, wanted),
     }
 }
 
@@ -206,17 +198,26 @@ fn named<'b>(name: &'b str, body: &'b str, continuation: &'b str, wanted: Wanted
 }
 
 /// Types a body that names neither module nor event, by the process that writes it or by its `Detail`.
-fn process<'b>(process: &'b str, body: &'b str, continuation: &'b str, wanted: Wanted) -> Option<Event<'b>> {
-    let line = Line::of(body, continuation);
+fn process<'b>(process: &'b str, body: &'b str, continuation: &'b str, wanted: Wanted) -> Event<'b> {
     let (source, read): (Source, ModuleReader) = match process {
         "licensemanager" => (Source::License, license::read),
         "edgeconfigprovisioning" => (Source::Provisioning, provisioning::read),
         _ if process.starts_with("XCP_") => (Source::Xcp, xcp::read),
-        _ if line.detail().is_some_and(provisioning::knows) => (Source::Provisioning, provisioning::read),
-        // A name of the event the box did not write in its own field is not looked for.
-        _ => return connector::traceback(body).filter(|_| wanted.has(Source::Traceback)),
+        _ if wanted.has(Source::Provisioning) => {
+            let line = Line::of(body, continuation);
+            let is_known = line.detail().is_some_and(provisioning::knows);
+            return if is_known { provisioning::read(&line) } else { left(body, wanted) };
+        }
+        _ => return left(body, wanted),
     };
-    wanted.has(source).then(|| read(&line))
+    if wanted.has(source) { read(&Line::of(body, continuation)) } else { untyped(body) }
+}
+
+/// Types a body with pairs that no source claims: a mark in it, a traceback that quotes, or its fields alone.
+fn left(body: &str, wanted: Wanted) -> Event<'_> {
+    let mark = if wanted.has(Source::Marker) { marker::claim(body) } else { None };
+    let trace = || if wanted.has(Source::Traceback) { connector::traceback(body) } else { None };
+    mark.or_else(trace).unwrap_or_else(|| untyped(body))
 }
 
 /// Types a body without pairs.
@@ -227,9 +228,4 @@ fn text(body: &str, wanted: Wanted) -> Event<'_> {
         Some(_) => untyped(body),
         None => Event::Opaque(body),
     }
-}
-
-/// A mark in a line with pairs that nobody else claims.
-fn marker(body: &str, wanted: Wanted) -> Option<Event<'_>> {
-    if wanted.has(Source::Marker) { marker::claim(body) } else { None }
 }

@@ -61,6 +61,9 @@ pub struct Traceback<'b> {
 /// Claims a line of a Python traceback: its head, a place in a file, or the error at its end.
 pub(super) fn traceback(body: &str) -> Option<Event<'_>> {
     let text = body.trim();
+    if text.starts_with("UTCTime=") {
+        return None;
+    }
     let is_place = text.starts_with("File \"") && text.contains("\", line ");
     let is_error = || {
         let name = text.split(':').next().unwrap_or("");

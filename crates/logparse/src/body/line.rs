@@ -36,7 +36,7 @@ impl<'b> Line<'b> {
         Head {
             utc: self.fields.get("UTCTime").and_then(utc),
             level: self.fields.text("Level"),
-            thread: self.fields.get("Thread").or_else(|| self.fields.get("ThreadID")).unwrap_or(""),
+            thread: self.fields.text("Thread"),
         }
     }
 

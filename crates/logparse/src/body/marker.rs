@@ -2,6 +2,8 @@
 //! silence (log grammar, a6 and d). The rest of either line was never seen; the words alone decide.
 
 use crate::event::Event;
+use memchr::memmem::Finder;
+use std::sync::LazyLock;
 
 /// A mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,12 +34,18 @@ impl Mark {
     }
 }
 
+const DEBUG_MARKER: &str = "DEBUG_MARKER";
+
+/// Every line that nobody else claims is searched for the word, so the search is prepared once.
+static FINDER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(DEBUG_MARKER));
+
 /// Claims a mark.
 pub(super) fn claim(body: &str) -> Option<Event<'_>> {
-    if body.trim_matches(['-', ' ', '\r', ':']) == "MARK" {
+    // The longest form of the syslog's own mark is `-- MARK --`.
+    if body.len() <= 16 && body.trim_matches(['-', ' ', '\r', ':']) == "MARK" {
         return Some(Event::Marker(Marker { what: Mark::Silence, text: "" }));
     }
-    let at = memchr::memmem::find(body.as_bytes(), b"DEBUG_MARKER")?;
-    let text = body[at + "DEBUG_MARKER".len()..].trim_matches([':', ' ', '"', '\r']);
+    let at = FINDER.find(body.as_bytes())?;
+    let text = body[at + DEBUG_MARKER.len()..].trim_matches([':', ' ', '"', '\r']);
     Some(Event::Marker(Marker { what: Mark::Debug, text }))
 }

@@ -89,7 +89,8 @@ impl<'b> Dump<'b> {
         let mark = memchr::memmem::find(text.as_bytes(), b"MSG:")?;
         let inside = text[mark + 4..].trim_start();
         let (inside, complete) = until_bar(inside.strip_prefix('|').unwrap_or(inside));
-        let (first, rest) = inside.split_once('\n').unwrap_or((inside, ""));
+        let end = memchr::memchr(b'\n', inside.as_bytes());
+        let (first, rest) = end.map_or((inside, ""), |at| (&inside[..at], &inside[at + 1..]));
         let first = first.trim();
         let first = match first.split_once('|') {
             Some((label, start)) if !label.contains(' ') => start.trim_start(),
@@ -146,7 +147,7 @@ fn until_bar(inside: &str) -> (&str, bool) {
     // The usual case is decided from the end: a long body is not read line by line.
     let trimmed = inside.trim_end();
     if let Some(text) = trimmed.strip_suffix('|')
-        && trimmed.contains('\n')
+        && memchr::memchr(b'\n', trimmed.as_bytes()).is_some()
     {
         return (text.strip_suffix(' ').unwrap_or(text), true);
     }

@@ -23,7 +23,7 @@ pub struct SipMessage<'b> {
     pub local: Peer<'b>,
     /// The other end.
     pub peer: Peer<'b>,
-    /// The main fields, at INFO level.
+    /// The main fields, at INFO level. Where they are, there is no dump.
     pub index: Option<Index<'b>>,
     /// Joins the INFO and the DEBUG line of one message. Absent up to X7.
     pub hash: Option<u64>,
@@ -100,7 +100,7 @@ pub(super) fn read<'b>(line: &Line<'b>) -> Event<'b> {
         peer: if src.is_unknown() { dst } else { src },
         index,
         hash,
-        dump: dump(line),
+        dump: if index.is_some() { None } else { dump(line) },
         detail: if index.is_some() { "" } else { detail },
     })
 }

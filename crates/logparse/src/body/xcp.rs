@@ -75,7 +75,7 @@ impl XcpStep<'_> {
 pub(super) fn read<'b>(line: &Line<'b>) -> Event<'b> {
     let detail = line.said();
     Event::Xcp(XcpLine {
-        head: line.head(),
+        head: Head { thread: line.text("ThreadID"), ..line.head() },
         location: line.text("CodeLocation"),
         step: step(detail).unwrap_or(XcpStep::Other),
         detail,

@@ -30,19 +30,23 @@ pub struct Index<'b> {
     pub remote_session: &'b str,
 }
 
-const NAMES: [&str; 11] = [
-    "Method",
-    "Code",
-    "CSeq",
-    "Request-URI",
-    "To",
-    "Call-ID",
-    "From-Tag",
-    "To-Tag",
-    "Msg-Hash",
-    "Local-SessionID",
-    "Remote-SessionID",
-];
+/// The longest name of a field.
+const LONGEST: usize = "Remote-SessionID".len();
+
+#[derive(Clone, Copy)]
+enum Name {
+    Method,
+    Code,
+    CSeq,
+    RequestUri,
+    To,
+    CallId,
+    FromTag,
+    ToTag,
+    Hash,
+    LocalSession,
+    RemoteSession,
+}
 
 impl<'b> Index<'b> {
     /// Reads a `Detail`; `None` where it is of another form, the place where a code cannot be read as an error.
@@ -52,18 +56,18 @@ impl<'b> Index<'b> {
         let mut rest = fields;
         while let Some((name, value, after)) = next_field(rest) {
             match name {
-                "Method" => index.method = value,
-                "Code" if value.len() == 3 => index.code = Some(value.parse().map_err(|_| value)?),
-                "Code" => return Err(value),
-                "CSeq" => index.cseq = value.parse().ok(),
-                "Request-URI" => index.request_uri = value,
-                "To" => index.to = value,
-                "Call-ID" => index.call_id = value,
-                "From-Tag" => index.from_tag = value,
-                "To-Tag" => index.to_tag = value,
-                "Msg-Hash" => index.hash = value.parse().ok(),
-                "Local-SessionID" => index.local_session = value,
-                _ => index.remote_session = value,
+                Name::Method => index.method = value,
+                Name::Code if value.len() == 3 => index.code = Some(value.parse().map_err(|_| value)?),
+                Name::Code => return Err(value),
+                Name::CSeq => index.cseq = value.parse().ok(),
+                Name::RequestUri => index.request_uri = value,
+                Name::To => index.to = value,
+                Name::CallId => index.call_id = value,
+                Name::FromTag => index.from_tag = value,
+                Name::ToTag => index.to_tag = value,
+                Name::Hash => index.hash = value.parse().ok(),
+                Name::LocalSession => index.local_session = value,
+                Name::RemoteSession => index.remote_session = value,
             }
             rest = after;
         }
@@ -79,15 +83,30 @@ fn fields_of(detail: &str) -> Option<&str> {
     name_at(rest).map(|_| rest)
 }
 
-/// The known name at the start of a text.
-fn name_at(text: &str) -> Option<&'static str> {
-    NAMES.into_iter().find(|name| text.strip_prefix(name).is_some_and(|rest| rest.starts_with('=')))
+/// The known name at the start of a text, and what follows its `=`.
+fn name_at(text: &str) -> Option<(Name, &str)> {
+    let window = text.as_bytes().get(..LONGEST + 1).unwrap_or(text.as_bytes());
+    let equals = memchr::memchr(b'=', window)?;
+    let name = match text.get(..equals)? {
+        "Method" => Name::Method,
+        "Code" => Name::Code,
+        "CSeq" => Name::CSeq,
+        "Request-URI" => Name::RequestUri,
+        "To" => Name::To,
+        "Call-ID" => Name::CallId,
+        "From-Tag" => Name::FromTag,
+        "To-Tag" => Name::ToTag,
+        "Msg-Hash" => Name::Hash,
+        "Local-SessionID" => Name::LocalSession,
+        "Remote-SessionID" => Name::RemoteSession,
+        _ => return None,
+    };
+    Some((name, &text[equals + 1..]))
 }
 
 /// Takes `name=value` off a list.
-fn next_field(text: &str) -> Option<(&'static str, &str, &str)> {
-    let name = name_at(text)?;
-    let value = &text[name.len() + 1..];
+fn next_field(text: &str) -> Option<(Name, &str, &str)> {
+    let (name, value) = name_at(text)?;
     let mut from = 0;
     while let Some(at) = memchr::memchr(b',', &value.as_bytes()[from..]) {
         let comma = from + at;
