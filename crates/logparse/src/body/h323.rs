@@ -58,17 +58,11 @@ impl H323Message<'_> {
 
 /// Reads a line of `network.h323`; every such line is understood at least as text.
 pub(super) fn read<'b>(line: &Line<'b>) -> Event<'b> {
-    let (src, dst) = line.ends();
     let message = pdu(line.continuation).unwrap_or_else(|| {
         let said = line.said();
         ras(said).unwrap_or(H323Message::Other(said))
     });
-    Event::H323(H323 {
-        head: line.head(),
-        action: line.text("Action"),
-        peer: if src.is_unknown() { dst } else { src },
-        message,
-    })
+    Event::H323(H323 { head: line.head(), action: line.text("Action"), peer: line.other_end(), message })
 }
 
 /// `Sending RAS LRQ  SeqNum=52320 Retransmit=True`

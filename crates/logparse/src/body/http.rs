@@ -87,7 +87,6 @@ pub(super) fn step<'b>(line: &Line<'b>) -> Event<'b> {
         Some((text, Err(_))) => return line.broken_at(text, "a decimal Txn-id"),
         None => return line.broken("a decimal Txn-id"),
     };
-    let (src, dst) = line.ends();
     let message = fields.get("Msg");
     let dump = Dump::find(line.continuation)
         .or_else(|| if message.is_none() { Dump::find(line.body) } else { None });
@@ -99,7 +98,7 @@ pub(super) fn step<'b>(line: &Line<'b>) -> Event<'b> {
         step: Step::of(detail),
         txn_id,
         tracking_id: fields.text("TrackingID"),
-        peer: Peer { ip: if src.ip.is_empty() { dst.ip } else { src.ip }, port: src.port.or(dst.port) },
+        peer: line.other_end(),
         last_via: fields.text("Last-via-addr"),
         start,
         dump,

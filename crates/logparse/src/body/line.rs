@@ -49,6 +49,12 @@ impl<'b> Line<'b> {
         (self.peer("Src-ip", "Src-port"), self.peer("Dst-ip", "Dst-port"))
     }
 
+    /// The end that a line names which names one only: the other one than the writer's.
+    pub(super) fn other_end(&self) -> Peer<'b> {
+        let src = self.peer("Src-ip", "Src-port");
+        if src.is_unknown() { self.peer("Dst-ip", "Dst-port") } else { src }
+    }
+
     pub(super) fn peer(&self, ip: &str, port: &str) -> Peer<'b> {
         Peer { ip: self.fields.text(ip), port: self.fields.number(port) }
     }

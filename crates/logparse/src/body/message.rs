@@ -86,8 +86,7 @@ impl<'b> Dump<'b> {
     /// The bar before the first line may be missing, or have a blank or a writer's label beside it; the bar that
     /// ends the dump stands alone, or is glued to the last line of the body.
     pub fn find(text: &'b str) -> Option<Self> {
-        let mark = memchr::memmem::find(text.as_bytes(), b"MSG:")?;
-        let inside = text[mark + 4..].trim_start();
+        let inside = after_mark(text)?.trim_start();
         let (inside, complete) = until_bar(inside.strip_prefix('|').unwrap_or(inside));
         let end = memchr::memchr(b'\n', inside.as_bytes());
         let (first, rest) = end.map_or((inside, ""), |at| (&inside[..at], &inside[at + 1..]));
@@ -134,6 +133,19 @@ impl<'b> Dump<'b> {
         }
         ""
     }
+}
+
+/// What follows `HTTPMSG:` or `SIPMSG:`, which nearly always stands at the very beginning.
+fn after_mark(text: &str) -> Option<&str> {
+    if text.is_empty() {
+        return None;
+    }
+    let start = text.strip_prefix(' ').unwrap_or(text);
+    if let Some(inside) = start.strip_prefix("HTTPMSG:").or_else(|| start.strip_prefix("SIPMSG:")) {
+        return Some(inside);
+    }
+    let mark = memchr::memmem::find(text.as_bytes(), b"MSG:")?;
+    Some(&text[mark + 4..])
 }
 
 /// The words before the first that ends in a colon.

@@ -120,7 +120,6 @@ pub(super) fn read<'b>(line: &Line<'b>) -> Event<'b> {
 }
 
 fn http<'b>(line: &Line<'b>, action: &'b str) -> ProvisioningStep<'b> {
-    let (src, dst) = line.ends();
     let received = match action {
         "Received" => true,
         "Sent" | "Send" => false,
@@ -129,7 +128,7 @@ fn http<'b>(line: &Line<'b>, action: &'b str) -> ProvisioningStep<'b> {
     ProvisioningStep::Http {
         received,
         url: line.text("Request-url"),
-        peer: if src.is_unknown() { dst } else { src },
+        peer: line.other_end(),
         dump: Dump::find(line.continuation),
     }
 }
