@@ -19,7 +19,12 @@ fn render(log: &str) -> String {
     let mut reader = Reader::new(log.as_bytes());
     let mut text = String::new();
     while let Some(record) = reader.next_record().expect("a slice can be read") {
-        let event = without_empties(&format!("{:?}", record.event));
+        let mut event = without_empties(&format!("{:?}", record.event));
+        if let Event::Sip(message) = record.event
+            && let Some(index) = message.index()
+        {
+            event = event + " " + &without_empties(&format!("{index:?}"));
+        }
         writeln!(text, "{}: {} = {event}", record.frame.line, record.event.kind())
             .expect("a string takes it");
     }
@@ -160,7 +165,7 @@ fn sip_messages_answer_from_index_and_dump_alike() {
     let mut answers = Vec::new();
     while let Some(record) = reader.next_record().expect("a slice can be read") {
         if let Event::Sip(message) = record.event
-            && let Some(hash) = message.hash.filter(|hash| *hash != 18)
+            && let Some(hash) = message.hash().filter(|hash| *hash != 18)
         {
             let call_id = message.call_id().map(str::to_owned);
             answers.push((hash, message.method().map(str::to_owned), message.code(), call_id));

@@ -23,13 +23,11 @@ pub struct SipMessage<'b> {
     pub local: Peer<'b>,
     /// The other end.
     pub peer: Peer<'b>,
-    /// The main fields, at INFO level. Where they are, there is no dump.
-    pub index: Option<Index<'b>>,
-    /// Joins the INFO and the DEBUG line of one message. Absent up to X7.
-    pub hash: Option<u64>,
+    /// `Msg-Hash` of the DEBUG line; [`SipMessage::hash`] has that of either line.
+    pub msg_hash: Option<u64>,
     /// The whole message, at DEBUG level.
     pub dump: Option<Dump<'b>>,
-    /// `Detail` where it is no index.
+    /// `Detail`: the main fields, at INFO level. Read on demand by [`SipMessage::index`].
     pub detail: &'b str,
 }
 
@@ -55,9 +53,19 @@ impl<'b> SipMessage<'b> {
         }
     }
 
+    /// The main fields, of an INFO line.
+    pub fn index(&self) -> Option<Index<'b>> {
+        Index::read(self.detail)
+    }
+
+    /// Joins the INFO and the DEBUG line of one message. Absent up to X7.
+    pub fn hash(&self) -> Option<u64> {
+        self.msg_hash.or_else(|| self.index()?.hash)
+    }
+
     /// Method of the request, or of the request that is answered.
     pub fn method(&self) -> Option<&'b str> {
-        self.index.map(|index| index.method).or_else(|| {
+        self.index().map(|index| index.method).or_else(|| {
             let dump = self.dump?;
             dump.start().method().or_else(|| dump.header(&["CSeq"])?.split_whitespace().nth(1))
         })
@@ -65,12 +73,12 @@ impl<'b> SipMessage<'b> {
 
     /// Status code of a response.
     pub fn code(&self) -> Option<u16> {
-        self.index.and_then(|index| index.code).or_else(|| self.dump?.start().code())
+        self.index().and_then(|index| index.code).or_else(|| self.dump?.start().code())
     }
 
     /// Call-ID: the same end to end, unless a B2BUA lies between (log grammar, b).
     pub fn call_id(&self) -> Option<&'b str> {
-        self.index.map(|index| index.call_id).or_else(|| self.dump?.header(&["Call-ID", "i"]))
+        self.index().map(|index| index.call_id).or_else(|| self.dump?.header(&["Call-ID", "i"]))
     }
 }
 
@@ -88,20 +96,17 @@ pub(super) fn read<'b>(line: &Line<'b>) -> Event<'b> {
         None => return line.broken("Action="),
     };
     let detail = line.detail().unwrap_or("");
-    let index = match Index::read(detail) {
-        Ok(index) => index,
-        Err(at) => return line.broken_at(at, "a status code of three digits"),
-    };
-    let hash = index.and_then(|index| index.hash).or_else(|| line.fields.number("Msg-Hash"));
+    if let Some(at) = index::bad_code(detail) {
+        return line.broken_at(at, "a status code of three digits");
+    }
     Event::Sip(SipMessage {
         head: line.head(),
         action,
         local: line.peer("Local-ip", "Local-port"),
         peer: if src.is_unknown() { dst } else { src },
-        index,
-        hash,
-        dump: if index.is_some() { None } else { dump(line) },
-        detail: if index.is_some() { "" } else { detail },
+        msg_hash: line.fields.number("Msg-Hash"),
+        dump: if detail.is_empty() { dump(line) } else { None },
+        detail,
     })
 }
 

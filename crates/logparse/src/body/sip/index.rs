@@ -49,16 +49,14 @@ enum Name {
 }
 
 impl<'b> Index<'b> {
-    /// Reads a `Detail`; `None` where it is of another form, the place where a code cannot be read as an error.
-    pub(super) fn read(detail: &'b str) -> Result<Option<Self>, &'b str> {
-        let Some(fields) = fields_of(detail) else { return Ok(None) };
+    /// Reads a `Detail`; `None` where it is of another form.
+    pub fn read(detail: &'b str) -> Option<Self> {
+        let mut rest = fields_of(detail)?;
         let mut index = Self::default();
-        let mut rest = fields;
         while let Some((name, value, after)) = next_field(rest) {
             match name {
                 Name::Method => index.method = value,
-                Name::Code if value.len() == 3 => index.code = Some(value.parse().map_err(|_| value)?),
-                Name::Code => return Err(value),
+                Name::Code => index.code = value.parse().ok(),
                 Name::CSeq => index.cseq = value.parse().ok(),
                 Name::RequestUri => index.request_uri = value,
                 Name::To => index.to = value,
@@ -71,8 +69,16 @@ impl<'b> Index<'b> {
             }
             rest = after;
         }
-        Ok(Some(index))
+        Some(index)
     }
+}
+
+/// The code of a response, if it is none: without it the line does not say what was answered.
+pub(super) fn bad_code(detail: &str) -> Option<&str> {
+    let code = fields_of(detail)?.strip_prefix("Code=")?;
+    let is_code = |code: &[u8]| code.iter().all(u8::is_ascii_digit);
+    let ends = matches!(code.as_bytes().get(3), None | Some(b',' | b' '));
+    if ends && code.as_bytes().get(..3).is_some_and(is_code) { None } else { Some(code) }
 }
 
 /// What follows `Receive Request`, `Sending Response` and the like.
@@ -127,7 +133,7 @@ mod tests {
     fn a_comma_inside_a_value() {
         let detail = "Receive Request Method=INVITE, CSeq=7, Request-URI=sip:a,b@example.com;x=1, Call-ID=c1@192.0.2.1, \
                       From-Tag=f, To-Tag=, Msg-Hash=14340233468942773735";
-        let index = Index::read(detail).expect("no code").expect("an index");
+        let index = Index::read(detail).expect("an index");
         assert_eq!(
             (index.method, index.cseq, index.request_uri),
             ("INVITE", Some(7), "sip:a,b@example.com;x=1")
@@ -137,9 +143,11 @@ mod tests {
 
     #[test]
     fn other_forms() {
-        assert_eq!(Index::read("TLS handshake done"), Ok(None));
-        assert_eq!(Index::read("Sending Response Code=4x8, Method=SERVICE"), Err("4x8"));
-        assert_eq!(Index::read("Sending Response Code=40, Method=SERVICE"), Err("40"));
-        assert_eq!(Index::read("Sending Request of a kind"), Ok(None));
+        assert_eq!(Index::read("TLS handshake done"), None);
+        assert_eq!(Index::read("Sending Request of a kind"), None);
+        assert_eq!(bad_code("Sending Response Code=4x8, Method=SERVICE"), Some("4x8, Method=SERVICE"));
+        assert_eq!(bad_code("Sending Response Code=40, Method=SERVICE"), Some("40, Method=SERVICE"));
+        assert_eq!(bad_code("Sending Response Code=408"), None);
+        assert_eq!(bad_code("Receive Request Method=SERVICE"), None);
     }
 }
