@@ -98,12 +98,10 @@ impl<'b> Dump<'b> {
         Some(Self { first, rest, complete })
     }
 
-    /// The message's first line, read. A page that flattens the dump puts the headers behind the reason phrase.
+    /// The message's first line, read. A page that flattens the dump puts headers behind it, on the same line.
     pub fn start(&self) -> StartLine<'b> {
         match StartLine::read(self.first) {
-            StartLine::Status { code, reason } if self.rest.is_empty() => {
-                StartLine::Status { code, reason: before_header(reason) }
-            }
+            StartLine::Status { code, reason } => StartLine::Status { code, reason: before_header(reason).0 },
             start => start,
         }
     }
@@ -111,6 +109,7 @@ impl<'b> Dump<'b> {
     /// Header names and values in order, until the empty line. Names compare without case.
     pub fn headers(&self) -> impl Iterator<Item = (&'b str, &'b str)> + use<'b> {
         let lines = self.rest.lines().map(str::trim).take_while(|line| !line.is_empty());
+        let lines = std::iter::once(before_header(self.first).1).chain(lines);
         lines.filter_map(|line| line.split_once(':')).map(|(name, value)| (name.trim(), value.trim()))
     }
 
@@ -148,10 +147,11 @@ fn after_mark(text: &str) -> Option<&str> {
     Some(&text[mark + 4..])
 }
 
-/// The words before the first that ends in a colon.
-fn before_header(text: &str) -> &str {
-    let header = text.match_indices(": ").next().map(|(at, _)| &text[..at]);
-    header.map_or(text, |words| words.rsplit_once(' ').map_or("", |(reason, _)| reason).trim_end())
+/// Splits a line before the first word that ends in a colon: where a flattened header begins.
+fn before_header(text: &str) -> (&str, &str) {
+    let Some(colon) = memchr::memmem::find(text.as_bytes(), b": ") else { return (text, "") };
+    let name = text[..colon].rfind(' ').map_or(0, |blank| blank + 1);
+    (text[..name].trim_end(), &text[name..])
 }
 
 /// Cuts a dump at its closing bar.
@@ -226,6 +226,19 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn headers_on_the_line_of_the_start() {
+        let dump = Dump::find(
+            "SIPMSG:\n| SIP/2.0 404 Not Found Via: SIP/2.0/TLS 192.0.2.6:7003;rport\nVia: b\nCall-ID: c @x\n",
+        )
+        .expect("a dump");
+        assert_eq!(dump.start(), StartLine::Status { code: 404, reason: "Not Found" });
+        let headers: Vec<_> = dump.headers().collect();
+        assert_eq!(headers, [("Via", "SIP/2.0/TLS 192.0.2.6:7003;rport"), ("Via", "b"), ("Call-ID", "c @x")]);
+        let dump = Dump::find("HTTPMSG: |GET /x HTTP/1.1 Host: a.example").expect("a dump");
+        assert_eq!((dump.start().method(), dump.header(&["host"])), (Some("GET"), Some("a.example")));
     }
 
     #[test]
