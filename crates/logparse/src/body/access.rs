@@ -1,7 +1,7 @@
 //! `Event="Request Allowed"`: the proxy's decision about a request. Carries no Txn-id; joins by URL.
 
-use crate::keyval::Fields;
-use crate::time::utc_time;
+use super::line::Line;
+use crate::event::Event;
 use chrono::NaiveDateTime;
 
 /// A decision of the HTTP allow list.
@@ -30,16 +30,12 @@ impl AccessDecision<'_> {
     }
 }
 
-/// Reads a decision; `None` for other events.
-pub(super) fn decision<'b>(fields: &Fields<'b>) -> Option<AccessDecision<'b>> {
-    let allowed = match fields.get("Event")? {
-        "Request Allowed" => true,
-        "Request Denied" | "Request Blocked" | "Request Rejected" => false,
-        _ => return None,
-    };
-    Some(AccessDecision {
-        utc: fields.get("UTCTime").and_then(utc_time),
-        allowed,
+/// Reads a decision. The names of the refusals are inferred from the one of the permission.
+pub(super) fn decision<'b>(line: &Line<'b>) -> Event<'b> {
+    let fields = &line.fields;
+    Event::Access(AccessDecision {
+        utc: line.head().utc,
+        allowed: fields.text("Event").eq_ignore_ascii_case("Request Allowed"),
         username: fields.text("Username"),
         method: fields.text("Method"),
         url: fields.text("Request"),

@@ -7,11 +7,12 @@ use crate::event::{Defect, Event};
 use crate::fault::Parsed;
 use crate::openssl::{SslError, error};
 use nom::Parser;
+use nom::branch::alt;
 use nom::bytes::complete::{tag, take_until, take_while, take_while1};
-use nom::character::complete::{char, space0};
-use nom::combinator::{map_res, opt, recognize};
+use nom::character::complete::{char, space0, space1};
+use nom::combinator::{map_res, opt, peek, recognize, verify};
 use nom::error::context;
-use nom::sequence::{delimited, preceded};
+use nom::sequence::{delimited, preceded, terminated};
 
 /// A line of Traffic Server's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub struct Diagnostic<'b> {
     pub thread: &'b str,
     /// Level as printed: `NOTE`, `WARNING`, `ERROR` and so on.
     pub level: &'b str,
+    /// Tag of a debug line, such as `ssl.error`; empty in all others.
+    pub tag: &'b str,
     /// What it says.
     pub message: Message<'b>,
 }
@@ -102,13 +105,16 @@ const LEVELS: [&str; 9] =
 
 /// Claims a body that begins like a diagnostic line; `None` leaves it to others.
 pub(super) fn claim<'b>(process: &str, body: &'b str) -> Option<Event<'b>> {
-    if !body.starts_with('[') && process != "traffic_server" {
+    // The proxy's own lines come from the same process and begin with one of their fields.
+    let is_pairs = || ["UTCTime=", "Event=", "Module="].iter().any(|key| body.starts_with(key));
+    if !body.starts_with('[') && (process != "traffic_server" || is_pairs()) {
         return None;
     }
     let (text, (thread, level)) = head(body).ok()?;
+    let (text, (tag, _)) = origin_in_source(text).ok()?;
     let text = text.trim();
     Some(match message(text) {
-        Ok(message) => Event::Diagnostic(Diagnostic { thread, level, message }),
+        Ok(message) => Event::Diagnostic(Diagnostic { thread, level, tag, message }),
         Err(defect) => {
             let offset = defect.offset + (text.as_ptr() as usize - body.as_ptr() as usize);
             Event::Broken { text: body, defect: Defect { offset, ..defect } }
@@ -117,7 +123,8 @@ pub(super) fn claim<'b>(process: &str, body: &'b str) -> Option<Event<'b>> {
 }
 
 /// `[thread] LEVEL:`. A thread's name is cut to 15 characters by the system, so its `]` may be missing; while the
-/// program starts the brackets are missing, or the whole name.
+/// program starts the brackets are missing, or the whole name; threads of plugins have names of their own, and
+/// releases up to 8.0.5 print a number in braces (reference "Traffic Server", 2).
 fn head(input: &str) -> Parsed<'_, (&str, &str)> {
     let bracketed = delimited(char('['), take_while1(|c: char| c != ']' && c != '\n'), char(']'));
     let cut_off = preceded(
@@ -127,13 +134,29 @@ fn head(input: &str) -> Parsed<'_, (&str, &str)> {
             opt((char(' '), take_while1(|c: char| c.is_ascii_digit() || c == ':'))),
         )),
     );
-    let bare = recognize(tag("traffic_server"));
-    let (rest, thread) = opt(nom::branch::alt((bracketed, cut_off, bare))).parse(input)?;
+    let braced = delimited(char('{'), take_while1(|c: char| c.is_ascii_alphanumeric()), char('}'));
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '#');
+    let bare = terminated(take_while1(is_name), peek((space1, level)));
+    let (rest, thread) = opt(alt((bracketed, cut_off, braced, bare))).parse(input)?;
     let (rest, _) = space0(rest)?;
-    let word = |text: &&str| LEVELS.contains(text);
-    let level = nom::combinator::verify(take_while1(|c: char| c.is_ascii_uppercase()), word);
-    let (rest, (level, _)) = (level, char(':')).parse(rest)?;
+    let (rest, level) = level(rest)?;
     Ok((rest, (thread.unwrap_or("").trim(), level)))
+}
+
+/// `WARNING:`
+fn level(input: &str) -> Parsed<'_, &str> {
+    let word = verify(take_while1(|c: char| c.is_ascii_uppercase()), |text: &str| LEVELS.contains(&text));
+    terminated(word, char(':')).parse(input)
+}
+
+/// `<file:line (function)>` and `(tag)`, which stand before the message when locations or debug lines are on.
+fn origin_in_source(input: &str) -> Parsed<'_, (&str, &str)> {
+    let location = delimited(char('<'), take_until("> "), char('>'));
+    let is_tag = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
+    let tag = delimited(char('('), take_while1(is_tag), char(')'));
+    let (rest, location) = opt(preceded(space0, location)).parse(input)?;
+    let (rest, tag) = opt(preceded(space0, tag)).parse(rest)?;
+    Ok((rest, (tag.unwrap_or(""), location.unwrap_or(""))))
 }
 
 /// Reads one known message from its first word on.
@@ -183,7 +206,7 @@ fn action(input: &str) -> Parsed<'_, Action<'_>> {
 fn server(input: &str) -> Parsed<'_, (&str, &str)> {
     let null = recognize(tag("(null)"));
     let plain = take_while(|c: char| c != '(');
-    let named = (preceded((space0, tag("server=")), nom::branch::alt((null, plain))), name);
+    let named = (preceded((space0, tag("server=")), alt((null, plain))), name);
     context("server=name(address)", named).map(|(name, ip)| (name.trim(), ip)).parse(input)
 }
 
@@ -200,7 +223,7 @@ fn verify_failed(input: &str) -> Parsed<'_, Message<'_>> {
 }
 
 fn name_mismatch(input: &str) -> Parsed<'_, Message<'_>> {
-    let (rest, _) = nom::branch::alt((tag("SNI"), tag("Origin hostname"))).parse(input)?;
+    let (rest, _) = alt((tag("SNI"), tag("Origin hostname"))).parse(input)?;
     let (rest, name) = name(rest)?;
     let (rest, _) = context("`not in certificate`", (space0, tag("not in certificate"))).parse(rest)?;
     let (rest, (action, (server, ip))) = (action, server).parse(rest)?;

@@ -3,10 +3,10 @@
 //! With diagnostic logging on, each step is written twice: at INFO with the start line in `Msg`, and at DEBUG with
 //! the whole message in a dump (log grammar, a4).
 
+pub use super::address::Peer;
+use super::line::{Head, Line};
 use super::message::{Dump, StartLine};
-use crate::event::{Defect, Event};
-use crate::keyval::Fields;
-use crate::time::utc_time;
+use crate::event::Event;
 use chrono::NaiveDateTime;
 
 /// One step of a transaction.
@@ -37,15 +37,6 @@ impl HttpStep<'_> {
     pub fn is_debug(&self) -> bool {
         self.level.eq_ignore_ascii_case("debug")
     }
-}
-
-/// Address and port of the other end of a connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Peer<'b> {
-    /// IP address as written.
-    pub ip: &'b str,
-    /// Port, where given.
-    pub port: Option<u16>,
 }
 
 /// The step of a transaction, from the proxy's point of view.
@@ -88,26 +79,53 @@ impl<'b> Step<'b> {
 }
 
 /// Reads a step. Without `Detail` or a decimal `Txn-id` it is broken: nothing could be joined to it.
-pub(super) fn step<'b>(body: &'b str, fields: &Fields<'b>, continuation: &'b str) -> Event<'b> {
-    let broken = |expected| Event::Broken { text: body, defect: Defect { offset: body.len(), expected } };
-    let Some(detail) = fields.get("Detail") else { return broken("Detail=") };
-    let Some(txn_id) = fields.number("Txn-id") else { return broken("a decimal Txn-id") };
-    let peer = Peer {
-        ip: fields.get("Src-ip").or_else(|| fields.get("Dst-ip")).unwrap_or(""),
-        port: fields.number("Src-port").or_else(|| fields.number("Dst-port")),
+pub(super) fn step<'b>(line: &Line<'b>) -> Event<'b> {
+    let fields = &line.fields;
+    let Some(detail) = fields.get("Detail") else { return line.broken("Detail=") };
+    let txn_id = match fields.get("Txn-id").map(|text| (text, text.parse())) {
+        Some((_, Ok(txn_id))) => txn_id,
+        Some((text, Err(_))) => return line.broken_at(text, "a decimal Txn-id"),
+        None => return line.broken("a decimal Txn-id"),
     };
-    let dump = Dump::find(continuation)
-        .or_else(|| if fields.get("Msg").is_none() { Dump::find(body) } else { None });
-    let start = fields.get("Msg").map(StartLine::read).or_else(|| dump.as_ref().map(Dump::start));
+    let message = fields.get("Msg");
+    let dump = Dump::find(line.continuation)
+        .or_else(|| if message.is_none() { Dump::find(line.body) } else { None });
+    let start = message.map(StartLine::read).or_else(|| dump.as_ref().map(Dump::start));
+    let head = line.head();
     Event::Http(HttpStep {
-        utc: fields.get("UTCTime").and_then(utc_time),
-        level: fields.text("Level"),
+        utc: head.utc,
+        level: head.level,
         step: Step::of(detail),
         txn_id,
         tracking_id: fields.text("TrackingID"),
-        peer,
+        peer: line.other_end(),
         last_via: fields.text("Last-via-addr"),
         start,
         dump,
     })
+}
+
+/// `Event="Sending HTTP error response"`: the proxy refuses by itself. Carries no Txn-id; joins by the requester's
+/// address and port to the response just before it (log grammar of HTTP, a4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HttpErrorResponse<'b> {
+    /// Clock.
+    pub head: Head<'b>,
+    /// Status code.
+    pub status: u16,
+    /// Reason phrase.
+    pub reason: &'b str,
+    /// Who gets the answer.
+    pub dst: Peer<'b>,
+}
+
+/// Reads the event. Without a status it says nothing.
+pub(super) fn error_response<'b>(line: &Line<'b>) -> Event<'b> {
+    let status = match line.fields.get("Status").map(|text| (text, text.parse())) {
+        Some((_, Ok(status))) => status,
+        Some((text, Err(_))) => return line.broken_at(text, "an HTTP status"),
+        None => return line.broken("Status="),
+    };
+    let (_, dst) = line.ends();
+    Event::HttpError(HttpErrorResponse { head: line.head(), status, reason: line.text("Reason"), dst })
 }

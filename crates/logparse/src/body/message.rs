@@ -1,23 +1,24 @@
-//! HTTP messages inside the log: the start line in `Msg="…"`, and the dump that follows a DEBUG head.
+//! HTTP and SIP messages inside the log: a start line in a field, and the dump that follows a DEBUG head.
 
 use crate::fault::{Fault, Parsed};
 use nom::Parser;
+use nom::branch::alt;
 use nom::bytes::complete::{tag, take_till1, take_while, take_while_m_n};
 use nom::character::complete::space1;
 use nom::combinator::{map_res, recognize, rest};
 
-/// The first line of an HTTP message.
+/// The first line of an HTTP or SIP message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StartLine<'b> {
-    /// `GET /path HTTP/1.1`
+    /// `GET /path HTTP/1.1`, `INVITE sip:user@example.com SIP/2.0`
     Request {
         /// Method, such as `GET`.
         method: &'b str,
-        /// Request target: a path, or an absolute URL where a request comes in through the tunnel.
+        /// Request target: a path, a URI, or an absolute URL where a request comes in through the tunnel.
         target: &'b str,
     },
-    /// `HTTP/1.1 502 connect failed`
+    /// `HTTP/1.1 502 connect failed`, `SIP/2.0 200 OK`
     Status {
         /// Status code.
         code: u16,
@@ -39,10 +40,21 @@ impl<'b> StartLine<'b> {
         let line = line.trim();
         status(line).or_else(|_| request(line)).map_or(Self::Other(line), |(_, start)| start)
     }
+
+    /// Method of a request.
+    pub fn method(&self) -> Option<&'b str> {
+        if let Self::Request { method, .. } = self { Some(method) } else { None }
+    }
+
+    /// Status code of a response.
+    pub fn code(&self) -> Option<u16> {
+        if let Self::Status { code, .. } = self { Some(*code) } else { None }
+    }
 }
 
 fn version(input: &str) -> Parsed<'_, &str> {
-    recognize((tag("HTTP/"), take_while(|c: char| c.is_ascii_digit() || c == '.'))).parse(input)
+    let digits = take_while(|c: char| c.is_ascii_digit() || c == '.');
+    recognize((alt((tag("HTTP/"), tag("SIP/"))), digits)).parse(input)
 }
 
 fn status(input: &str) -> Parsed<'_, StartLine<'_>> {
@@ -57,41 +69,108 @@ fn request(input: &str) -> Parsed<'_, StartLine<'_>> {
     Ok((input, StartLine::Request { method, target }))
 }
 
-/// A message dumped after a head line: `HTTPMSG:`, then lines between two bars.
+/// A message dumped by the box (log grammar, a3). The box puts one blank before each line after the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Dump<'b> {
-    /// The lines of the message, the first without its bar. Line ends and the blank before each line remain.
-    pub text: &'b str,
-    /// Whether the closing bar was seen; a dump without it was cut short.
+    /// The message's first line.
+    pub first: &'b str,
+    /// The lines after it: headers, an empty line, the body. Line ends and the blank before each line remain.
+    pub rest: &'b str,
+    /// Whether the end of the dump was seen; a dump without it was cut short.
     pub complete: bool,
 }
 
 impl<'b> Dump<'b> {
-    /// Finds the dump in the lines that continue a record, or behind the fields of a flattened one.
+    /// Finds `HTTPMSG:` or `SIPMSG:` in the lines that continue a record, or behind the fields of a flattened one.
+    ///
+    /// The bar before the first line may be missing, or have a blank or a writer's label beside it; the bar that
+    /// ends the dump stands alone, or is glued to the last line of the body.
     pub fn find(text: &'b str) -> Option<Self> {
-        let mark = memchr::memmem::find(text.as_bytes(), b"MSG:")?;
-        let inside = text[mark + 4..].trim_start();
-        let inside = inside.strip_prefix('|').unwrap_or(inside);
-        let mut at = 0;
-        for line in inside.split_inclusive('\n') {
-            if at > 0 && line.trim() == "|" {
-                return Some(Self { text: &inside[..at], complete: true });
-            }
-            at += line.len();
-        }
-        Some(Self { text: inside, complete: false })
+        let inside = after_mark(text)?.trim_start();
+        let (inside, complete) = until_bar(inside.strip_prefix('|').unwrap_or(inside));
+        let end = memchr::memchr(b'\n', inside.as_bytes());
+        let (first, rest) = end.map_or((inside, ""), |at| (&inside[..at], &inside[at + 1..]));
+        let first = first.trim();
+        let first = match first.split_once('|') {
+            Some((label, start)) if !label.contains(' ') => start.trim_start(),
+            _ => first,
+        };
+        Some(Self { first, rest, complete })
     }
 
-    /// The message's first line.
+    /// The message's first line, read. A page that flattens the dump puts headers behind it, on the same line.
     pub fn start(&self) -> StartLine<'b> {
-        StartLine::read(self.text.lines().next().unwrap_or(""))
+        match StartLine::read(self.first) {
+            StartLine::Status { code, reason } => StartLine::Status { code, reason: before_header(reason).0 },
+            start => start,
+        }
     }
 
     /// Header names and values in order, until the empty line. Names compare without case.
     pub fn headers(&self) -> impl Iterator<Item = (&'b str, &'b str)> + use<'b> {
-        let lines = self.text.lines().skip(1).map(str::trim).take_while(|line| !line.is_empty());
+        let lines = self.rest.lines().map(str::trim).take_while(|line| !line.is_empty());
+        let lines = std::iter::once(before_header(self.first).1).chain(lines);
         lines.filter_map(|line| line.split_once(':')).map(|(name, value)| (name.trim(), value.trim()))
     }
+
+    /// The value of the first header with one of these names: the long one and, for SIP, the one-letter form.
+    pub fn header(&self, names: &[&str]) -> Option<&'b str> {
+        let mut headers = self.headers();
+        headers
+            .find(|(name, _)| names.iter().any(|want| name.eq_ignore_ascii_case(want)))
+            .map(|(_, value)| value)
+    }
+
+    /// The lines after the empty line, as they stand.
+    pub fn body(&self) -> &'b str {
+        let mut at = 0;
+        for line in self.rest.split_inclusive('\n') {
+            at += line.len();
+            if line.trim().is_empty() {
+                return &self.rest[at..];
+            }
+        }
+        ""
+    }
+}
+
+/// What follows `HTTPMSG:` or `SIPMSG:`, which nearly always stands at the very beginning.
+fn after_mark(text: &str) -> Option<&str> {
+    if text.is_empty() {
+        return None;
+    }
+    let start = text.strip_prefix(' ').unwrap_or(text);
+    if let Some(inside) = start.strip_prefix("HTTPMSG:").or_else(|| start.strip_prefix("SIPMSG:")) {
+        return Some(inside);
+    }
+    let mark = memchr::memmem::find(text.as_bytes(), b"MSG:")?;
+    Some(&text[mark + 4..])
+}
+
+/// Splits a line before the first word that ends in a colon: where a flattened header begins.
+fn before_header(text: &str) -> (&str, &str) {
+    let Some(colon) = memchr::memmem::find(text.as_bytes(), b": ") else { return (text, "") };
+    let name = text[..colon].rfind(' ').map_or(0, |blank| blank + 1);
+    (text[..name].trim_end(), &text[name..])
+}
+
+/// Cuts a dump at its closing bar.
+fn until_bar(inside: &str) -> (&str, bool) {
+    // The usual case is decided from the end: a long body is not read line by line.
+    let trimmed = inside.trim_end();
+    if let Some(text) = trimmed.strip_suffix('|')
+        && memchr::memchr(b'\n', trimmed.as_bytes()).is_some()
+    {
+        return (text.strip_suffix(' ').unwrap_or(text), true);
+    }
+    let mut at = 0;
+    for line in inside.split_inclusive('\n') {
+        if at > 0 && line.trim() == "|" {
+            return (&inside[..at], true);
+        }
+        at += line.len();
+    }
+    (inside, false)
 }
 
 #[cfg(test)]
@@ -104,6 +183,11 @@ mod tests {
             ("GET /x HTTP/1.1", StartLine::Request { method: "GET", target: "/x" }),
             ("HTTP/1.1 502 connect failed", StartLine::Status { code: 502, reason: "connect failed" }),
             ("HTTP/1.1 200 ", StartLine::Status { code: 200, reason: "" }),
+            ("SIP/2.0 408 Request Timeout", StartLine::Status { code: 408, reason: "Request Timeout" }),
+            (
+                "OPTIONS sip:e.example SIP/2.0",
+                StartLine::Request { method: "OPTIONS", target: "sip:e.example" },
+            ),
             ("HTTP/1.1 20", StartLine::Other("HTTP/1.1 20")),
             ("", StartLine::Other("")),
         ];
@@ -114,21 +198,55 @@ mod tests {
 
     #[test]
     fn a_dump_with_its_bars() {
-        let dump =
-            Dump::find("HTTPMSG:\n|GET /x HTTP/1.1\n Host: a.example:8443\n Cookie:<CONCEALED>\n \n |\n\n")
-                .expect("a dump");
+        let dump = Dump::find(
+            "HTTPMSG:\n|GET /x HTTP/1.1\n Host: a.example:8443\n Cookie:<CONCEALED>\n \n a=1\n |\n\n",
+        )
+        .expect("a dump");
         assert!(dump.complete);
         assert_eq!(dump.start(), StartLine::Request { method: "GET", target: "/x" });
         let headers: Vec<_> = dump.headers().collect();
         assert_eq!(headers, [("Host", "a.example:8443"), ("Cookie", "<CONCEALED>")]);
+        assert_eq!((dump.header(&["h", "host"]), dump.body()), (Some("a.example:8443"), " a=1\n"));
+    }
+
+    #[test]
+    fn every_way_a_dump_begins_and_ends() {
+        let sip = "OPTIONS sip:e.example SIP/2.0";
+        for text in [
+            " SIPMSG:\n |OPTIONS sip:e.example SIP/2.0\n Via: x\n \n |\n\n",
+            "SIPMSG:\nOPTIONS sip:e.example SIP/2.0\n Via: x\n \n|\n",
+            "SIPMSG:\n| OPTIONS sip:e.example SIP/2.0\n Via: x\n \n </info>|\n",
+            "SIPMSG: |OPTIONS sip:e.example SIP/2.0\n Via: x\n |\nstray line\n",
+            "SIPMSG:\n request:|OPTIONS sip:e.example SIP/2.0\nVia: x\n\n|",
+        ] {
+            let dump = Dump::find(text).expect(text);
+            assert_eq!(
+                (dump.first, dump.header(&["Via", "v"]), dump.complete),
+                (sip, Some("x"), true),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn headers_on_the_line_of_the_start() {
+        let dump = Dump::find(
+            "SIPMSG:\n| SIP/2.0 404 Not Found Via: SIP/2.0/TLS 192.0.2.6:7003;rport\nVia: b\nCall-ID: c @x\n",
+        )
+        .expect("a dump");
+        assert_eq!(dump.start(), StartLine::Status { code: 404, reason: "Not Found" });
+        let headers: Vec<_> = dump.headers().collect();
+        assert_eq!(headers, [("Via", "SIP/2.0/TLS 192.0.2.6:7003;rport"), ("Via", "b"), ("Call-ID", "c @x")]);
+        let dump = Dump::find("HTTPMSG: |GET /x HTTP/1.1 Host: a.example").expect("a dump");
+        assert_eq!((dump.start().method(), dump.header(&["host"])), (Some("GET"), Some("a.example")));
     }
 
     #[test]
     fn a_dump_cut_short() {
         let dump = Dump::find("HTTPMSG:\n|GET /x HTTP/1.1\n...\n\n").expect("a dump");
         assert!(!dump.complete);
-        assert_eq!(dump.headers().count(), 0);
-        assert!(Dump::find("HTTPMSG:").is_some_and(|dump| dump.text.is_empty()));
+        assert_eq!((dump.headers().count(), dump.body()), (0, ""));
+        assert!(Dump::find("HTTPMSG:").is_some_and(|dump| dump.first.is_empty()));
         assert!(Dump::find("no dump").is_none());
     }
 }

@@ -68,6 +68,12 @@ fn heads_of_every_kind() {
         ("NOTE: --- traffic_server Starting ---", "", "NOTE"),
         ("traffic_server WARNING: no file", "traffic_server", "WARNING"),
         ("[TS_MAIN] NOTE: traffic server running", "TS_MAIN", "NOTE"),
+        ("[ET_AIO 3:21] EMERGENCY: x", "ET_AIO 3:21", "EMERGENCY"),
+        ("[LOG_PREPROC 10 STATUS: x", "LOG_PREPROC 10", "STATUS"),
+        ("[LOG_FLUSH] DIAG: x", "LOG_FLUSH", "DIAG"),
+        ("[ET_OCSP 0] ALERT: x", "ET_OCSP 0", "ALERT"),
+        ("{0x7f12ab} FATAL: x", "0x7f12ab", "FATAL"),
+        ("my_plugin-1 ERROR: x", "my_plugin-1", "ERROR"),
     ];
     for (body, thread, level) in cases {
         let Event::Diagnostic(line) = read(body) else { panic!("{body}") };
@@ -87,4 +93,12 @@ fn a_known_line_cut_off_is_broken() {
 fn other_bodies_are_left_alone() {
     assert!(claim("traffic_server", "UTCTime=\"\" Module=\"m\"").is_none());
     assert!(claim("tvcs", "[10] something").is_none());
+}
+
+#[test]
+fn locations_and_tags_before_the_message() {
+    let line = "[ET_NET 4] DEBUG: <SSLNetVConnection.cc:1460 (sslClientHandShakeEvent)> (ssl.error) SSL connection failed for 'a.example': error:0A000418:SSL routines::tlsv1 alert unknown ca";
+    let Event::Diagnostic(line) = read(line) else { panic!("{line}") };
+    assert_eq!((line.tag, line.message.kind()), ("ssl.error", "ats.connect_failed"));
+    assert_eq!(message_of("[ET_NET 4] NOTE: (x y) z"), Message::Other("(x y) z"));
 }

@@ -1,0 +1,194 @@
+//! The head line of a record with its pairs collected once: what every reader of a source starts from.
+
+use super::address::Peer;
+use crate::event::{Defect, Event};
+use crate::keyval::{self, Fields};
+use crate::time::utc_time;
+use chrono::NaiveDateTime;
+
+/// What the lines of every source have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Head<'b> {
+    /// The writer's clock.
+    pub utc: Option<NaiveDateTime>,
+    /// Level without its padding: a word such as `INFO` in module lines, a number from 1 to 4 in events, where 1 is
+    /// the most important (log grammar, a5).
+    pub level: &'b str,
+    /// Thread of the writer, where it says so; the lines of one handshake and of many calls share it.
+    pub thread: &'b str,
+}
+
+/// A head line and the lines after it.
+#[derive(Debug)]
+pub(super) struct Line<'b> {
+    pub(super) body: &'b str,
+    pub(super) continuation: &'b str,
+    pub(super) fields: Fields<'b>,
+}
+
+impl<'b> Line<'b> {
+    #[inline]
+    pub(super) fn of(body: &'b str, continuation: &'b str) -> Self {
+        Self { body, continuation, fields: Fields::of(body) }
+    }
+
+    pub(super) fn head(&self) -> Head<'b> {
+        Head {
+            utc: self.fields.get("UTCTime").and_then(utc),
+            level: self.fields.text("Level"),
+            thread: self.fields.text("Thread"),
+        }
+    }
+
+    pub(super) fn text(&self, key: &str) -> &'b str {
+        self.fields.text(key)
+    }
+
+    /// The two ends of a connection, `(Src-*, Dst-*)`. The address may be missing where the port is not (a2, trap 8).
+    pub(super) fn ends(&self) -> (Peer<'b>, Peer<'b>) {
+        (self.peer("Src-ip", "Src-port"), self.peer("Dst-ip", "Dst-port"))
+    }
+
+    /// The end that a line names which names one only: the other one than the writer's.
+    pub(super) fn other_end(&self) -> Peer<'b> {
+        let src = self.peer("Src-ip", "Src-port");
+        if src.is_unknown() { self.peer("Dst-ip", "Dst-port") } else { src }
+    }
+
+    pub(super) fn peer(&self, ip: &str, port: &str) -> Peer<'b> {
+        Peer { ip: self.fields.text(ip), port: self.fields.number(port) }
+    }
+
+    /// The value of `Detail`; web pages put it on a line of its own.
+    pub(super) fn detail(&self) -> Option<&'b str> {
+        self.fields.get("Detail").or_else(|| {
+            let next = self.continuation.lines().next()?.trim_start();
+            next.starts_with("Detail=").then(|| keyval::value(next, "Detail"))?.map(str::trim)
+        })
+    }
+
+    /// What the line says: `Detail`, or the words behind the fields that name its writer (a2, form 4).
+    pub(super) fn said(&self) -> &'b str {
+        self.detail().unwrap_or_else(|| self.free_text())
+    }
+
+    /// The words behind the fields that name the writer, with the pairs among them.
+    pub(super) fn free_text(&self) -> &'b str {
+        ["Thread", "CodeLocation", "Level"].iter().find_map(|key| self.after(key)).unwrap_or("")
+    }
+
+    /// What stands behind the pair with this key.
+    fn after(&self, key: &str) -> Option<&'b str> {
+        let value = self.fields.get(key)?;
+        let rest = self.body.get(offset(self.body, value) + value.len()..)?.trim_start();
+        let rest = rest.strip_prefix('"').unwrap_or(rest);
+        Some(rest.trim_start_matches([' ', '\t', ':']).trim_end())
+    }
+
+    /// The record is of this source and cannot be read: `expected` is missing altogether.
+    pub(super) fn broken(&self, expected: &'static str) -> Event<'b> {
+        self.defect(self.body.len(), expected)
+    }
+
+    /// The same, where the place is known: `at` is a part of the body.
+    pub(super) fn broken_at(&self, at: &str, expected: &'static str) -> Event<'b> {
+        self.defect(offset(self.body, at).min(self.body.len()), expected)
+    }
+
+    fn defect(&self, offset: usize, expected: &'static str) -> Event<'b> {
+        Event::Broken { text: self.body, defect: Defect { offset, expected } }
+    }
+}
+
+/// Where `part`, which was cut out of `whole`, begins in it.
+pub(super) fn offset(whole: &str, part: &str) -> usize {
+    (part.as_ptr() as usize).wrapping_sub(whole.as_ptr() as usize)
+}
+
+/// Reads `UTCTime`. Almost every record has the full form, which needs no grammar; the rest goes to it.
+fn utc(value: &str) -> Option<NaiveDateTime> {
+    fixed(value.as_bytes()).or_else(|| utc_time(value))
+}
+
+/// `YYYY-MM-DD hh:mm:ss,mmm`, and nothing else.
+fn fixed(value: &[u8]) -> Option<NaiveDateTime> {
+    let value: &[u8; 23] = value.try_into().ok()?;
+    let blanks = [value[4], value[7], value[10], value[13], value[16], value[19]];
+    let number = |from: usize, to: usize| {
+        value[from..to]
+            .iter()
+            .try_fold(0u32, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + u32::from(byte - b'0')))
+    };
+    if &blanks != b"-- ::," {
+        return None;
+    }
+    let date = chrono::NaiveDate::from_ymd_opt(number(0, 4)?.cast_signed(), number(5, 7)?, number(8, 10)?)?;
+    date.and_hms_milli_opt(number(11, 13)?, number(14, 16)?, number(17, 19)?, number(20, 23)?)
+}
+
+/// The word between `before` and `after` in `text`, for sentences with names in quotes.
+pub(super) fn between<'b>(text: &'b str, before: &str, after: &str) -> Option<&'b str> {
+    let start = memchr::memmem::find(text.as_bytes(), before.as_bytes())? + before.len();
+    let rest = &text[start..];
+    let end = memchr::memmem::find(rest.as_bytes(), after.as_bytes())?;
+    Some(&rest[..end])
+}
+
+/// The value of an unquoted `key=value` in running text, up to a blank, a comma or a quote.
+pub(super) fn loose<'b>(text: &'b str, key: &str) -> Option<&'b str> {
+    let mut rest = text;
+    loop {
+        let at = memchr::memmem::find(rest.as_bytes(), key.as_bytes())?;
+        let (before, from) = rest.split_at(at);
+        let value = &from[key.len()..];
+        let starts_word = before.as_bytes().last().is_none_or(|byte| !byte.is_ascii_alphanumeric());
+        if starts_word && let Some(value) = value.strip_prefix('=') {
+            let end = value.find([' ', ',', '"', '\t', '\n']).unwrap_or(value.len());
+            return Some(&value[..end]);
+        }
+        rest = value;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_ways_to_read_utc_agree() {
+        for text in [
+            "2022-07-11 16:55:25,916",
+            "2014-09-25 17:46:20,92",
+            "2018-07-09 12:09:10",
+            "2022-13-11 16:55:25,916",
+        ] {
+            assert_eq!(utc(text), utc_time(text), "{text}");
+        }
+        assert_eq!(fixed(b"2022-07-11 16:55:25,916"), utc_time("2022-07-11 16:55:25,916"));
+    }
+
+    #[test]
+    fn what_a_line_says() {
+        let cases = [
+            (r#"Level="INFO":  Detail="one two ""#, "one two"),
+            (
+                r#"Level="ERROR" CodeLocation="a(1)" Method="::f" Thread="0x1": T: no luck iResult="-1""#,
+                r#"T: no luck iResult="-1""#,
+            ),
+            (r#"Level="DEBUG" CodeLocation="a(1)" some words"#, "some words"),
+            (r#"Level="DEBUG": "#, ""),
+        ];
+        for (body, said) in cases {
+            assert_eq!(Line::of(body, "").said(), said, "{body}");
+        }
+        assert_eq!(Line::of(r#"Level="INFO": Action="Sent""#, "Detail=\"below \"\n").said(), "below");
+    }
+
+    #[test]
+    fn unquoted_values() {
+        let text = "calculatedResponse=76c , response=319a";
+        assert_eq!(loose(text, "response"), Some("319a"));
+        assert_eq!(loose(text, "tokens"), None);
+        assert_eq!(loose("x tokens=2", "tokens"), Some("2"));
+    }
+}

@@ -1,0 +1,63 @@
+//! `Module="network.tcp"`: TCP connections coming and going (log grammar, a4).
+
+use super::address::Peer;
+use super::line::{Head, Line};
+use crate::event::Event;
+
+/// One turn in the life of a TCP connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TcpConnection<'b> {
+    /// Clock, level, thread.
+    pub head: Head<'b>,
+    /// Who opened it. The address may be missing.
+    pub src: Peer<'b>,
+    /// Whom it was opened to.
+    pub dst: Peer<'b>,
+    /// What happened.
+    pub state: TcpState<'b>,
+    /// Why it closed or failed; the words of the TLS error if that ended it.
+    pub reason: &'b str,
+}
+
+/// What happened to a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TcpState<'b> {
+    /// The first packet came or went.
+    Connecting,
+    /// Both sides agreed.
+    Established,
+    /// It ended.
+    Closed,
+    /// It never came to be.
+    Failed,
+    /// Another `Detail`.
+    Other(&'b str),
+}
+
+impl TcpState<'_> {
+    /// Name of the event's kind.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Connecting => "tcp.connecting",
+            Self::Established => "tcp.established",
+            Self::Closed => "tcp.closed",
+            Self::Failed => "tcp.failed",
+            Self::Other(_) => "tcp.other",
+        }
+    }
+}
+
+/// Reads a line of `network.tcp`. Without `Detail` it says nothing.
+pub(super) fn read<'b>(line: &Line<'b>) -> Event<'b> {
+    let Some(detail) = line.detail() else { return line.broken("Detail=") };
+    let state = match detail {
+        "TCP Connecting" => TcpState::Connecting,
+        "TCP Connection Established" => TcpState::Established,
+        "TCP Connection Closed" => TcpState::Closed,
+        "TCP Connection Failed" => TcpState::Failed,
+        other => TcpState::Other(other),
+    };
+    let (src, dst) = line.ends();
+    Event::Tcp(TcpConnection { head: line.head(), src, dst, state, reason: line.text("Reason") })
+}
