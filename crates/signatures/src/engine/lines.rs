@@ -20,7 +20,7 @@ impl<'b> At<'b> {
     pub(crate) fn of(record: &Record<'b>, member: Member) -> Self {
         let (frame, time) = (&record.frame, record.envelope.stamp.map(|stamp| stamp.time));
         let message = match &record.event {
-            Event::Http(step) => step.dump.and_then(|dump| dump.text.lines().next()).unwrap_or(""),
+            Event::Http(step) => step.dump.map_or("", |dump| dump.first),
             _ => "",
         };
         let (text, message) = (excerpt(frame.head()), excerpt(message));
