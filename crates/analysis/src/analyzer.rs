@@ -1,7 +1,9 @@
 //! Whole inputs in, one report out.
 
-use crate::report::{Report, Unread};
-use crate::session::Session;
+use crate::events::{Filter, Listing, Sink};
+use crate::report::{Input, Report, Unread};
+use crate::session::{Gathering, Nobody, Session};
+use crate::story::{Collector, Story, StoryId};
 use std::io::{self, Read};
 use std::sync::Arc;
 use waytrace_bundle::{Kind, Member, Source, Visitor, visit};
@@ -68,9 +70,32 @@ impl Analyzer {
     /// # Errors
     /// [`Error::NoLog`] if no source could be read as a log; its text names each source and the reason.
     pub fn analyze(&self, sources: &[Source]) -> Result<Report, Error> {
-        let mut gather = Gather { session: self.session() };
+        finish(self.gather(sources, &mut Nobody))
+    }
+
+    /// Analyses sources and shows every record that passes a filter to a sink, in the order read.
+    ///
+    /// # Errors
+    /// As [`Analyzer::analyze`].
+    pub fn events(&self, sources: &[Source], filter: Filter, sink: &mut dyn Sink) -> Result<Report, Error> {
+        finish(self.gather(sources, &mut Listing { filter, sink, done: false }))
+    }
+
+    /// Tells the story of one transaction, of a TrackingID, or of a SIP Call-ID: one story for each transaction that
+    /// has this number, one for all nodes that saw the TrackingID or the Call-ID.
+    ///
+    /// # Errors
+    /// As [`Analyzer::analyze`].
+    pub fn stories(&self, sources: &[Source], id: &StoryId) -> Result<(Vec<Story>, Report), Error> {
+        let mut collector = Collector::new(id);
+        let report = finish(self.gather(sources, &mut collector))?;
+        Ok((collector.tell(&report), report))
+    }
+
+    fn gather(&self, sources: &[Source], watcher: &mut dyn Gathering) -> Session {
+        let mut gather = Gather { session: self.session(), watcher };
         visit(sources, &mut gather);
-        finish(gather.session)
+        gather.session
     }
 
     fn session(&self) -> Session {
@@ -92,26 +117,36 @@ fn no_log(report: &Report) -> String {
     reasons.join("\n")
 }
 
-struct Gather {
-    session: Session,
+/// Why an input is no log, and what to give instead.
+fn no_log_reason(read: &Input) -> String {
+    if let Some((product, count)) = read.forms.products().max_by_key(|(_, count)| *count) {
+        let name = product.name();
+        return format!("this is a log of another product ({name}, {count} records), not of an Expressway");
+    }
+    format!(
+        "this is no Expressway log: none of its {} lines begins like one (time stamp, host, process); \
+         give the loggingsnapshot_*.txt of a diagnostic log",
+        read.lines
+    )
 }
 
-impl Visitor for Gather {
+struct Gather<'w> {
+    session: Session,
+    watcher: &'w mut dyn Gathering,
+}
+
+impl Visitor for Gather<'_> {
     fn member(&mut self, member: &Member, content: &mut dyn Read) -> io::Result<()> {
         if member.kind != Kind::Text {
             self.session.note_unread(not_text(member));
             return Ok(());
         }
         self.session.begin(&member.name);
-        let result = self.session.read_from(content);
+        let result = self.session.read_with(content, self.watcher);
         // The last record of an input counts only once the input has ended.
-        let read = self.session.end_of_input().cloned().unwrap_or_default();
-        if read.stamped == 0 && result.is_ok() {
-            let reason = format!(
-                "this is no Expressway log: none of its {} lines begins with a time stamp; \
-                 give the loggingsnapshot_*.txt of a diagnostic log",
-                read.lines
-            );
+        let read = self.session.end_with(self.watcher).cloned().unwrap_or_default();
+        if read.recognised == 0 && result.is_ok() {
+            let reason = no_log_reason(&read);
             let (name, named) = (member.name.clone(), member.named);
             self.session.note_unread(Unread { name, reason, named, may_hold_log: named, partly_read: false });
         }

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 use waytrace_logparse::frame::Piece;
-use waytrace_logparse::{Event, Record};
+use waytrace_logparse::{Event, Form, Forms, Record};
 
 /// Counts over everything that was read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -14,8 +14,10 @@ pub struct Coverage {
     pub lines: u64,
     /// Records: a head line with the lines that continue it, or a line that belongs to none.
     pub records: u64,
-    /// Records with a stamp: what a log is made of.
-    pub stamped: u64,
+    /// Records of an Expressway: with a head of some form, and not another product's.
+    pub recognised: u64,
+    /// In which forms the log came, and how many records are another product's.
+    pub forms: Forms,
     /// Records by kind of event, in the order first seen.
     pub events: IndexMap<&'static str, u64>,
     /// Records nobody claims.
@@ -35,7 +37,8 @@ impl Coverage {
         self.bytes += record.frame.raw.len() as u64;
         self.records += u64::from(record.frame.piece != Piece::Rest);
         self.over_long += u64::from(record.frame.piece == Piece::First);
-        self.stamped += u64::from(record.envelope.stamp.is_some());
+        self.recognised += u64::from(is_recognised(record));
+        self.forms.add(record);
         *self.events.entry(record.event.kind()).or_default() += 1;
         match record.event {
             Event::Opaque(_) => self.opaque += 1,
@@ -43,4 +46,9 @@ impl Coverage {
             _ => {}
         }
     }
+}
+
+/// Whether a record is one of an Expressway's log, and not loose text or another product's line.
+pub(crate) fn is_recognised(record: &Record<'_>) -> bool {
+    record.form() != Form::Loose && record.envelope.foreign.is_none()
 }

@@ -20,10 +20,12 @@ mod analyzer;
 mod coverage;
 mod decode;
 mod escape;
+pub mod events;
 mod explain;
 pub mod render;
 mod report;
 mod session;
+mod story;
 mod wording;
 
 pub use analyzer::{Analyzer, Error};
@@ -33,8 +35,10 @@ pub use escape::Escaped;
 pub use explain::{Entry, explain};
 pub use report::{Input, NodeReport, Problem, ProblemKey, ProblemTarget, Report, Unread};
 pub use session::Session;
+pub use story::{Story, StoryId, StoryLine};
 pub use waytrace_bundle::Source;
 pub use waytrace_evidence::{Release, Role};
+pub use waytrace_logparse::{Foreign, Form, Forms};
 pub use waytrace_signatures::{
     Catalogue, Confidence, Line, Prose, Reference, Refusal, Role as LineRole, Severity, Touched,
     TransactionCounts,

@@ -4,6 +4,7 @@ use crate::coverage::Coverage;
 use chrono::{DateTime, Utc};
 use std::net::IpAddr;
 use waytrace_evidence::Role;
+use waytrace_logparse::Forms;
 use waytrace_signatures::{Confidence, Line, Prose, Reference, Severity, Touched, TransactionCounts};
 
 /// Everything an analysis gives.
@@ -36,8 +37,10 @@ pub struct Input {
     pub lines: u64,
     /// Records in it.
     pub records: u64,
-    /// Records with a stamp; none means that it is no log.
-    pub stamped: u64,
+    /// Records of an Expressway; none means that it is no log.
+    pub recognised: u64,
+    /// In which forms it came.
+    pub forms: Forms,
 }
 
 /// Something that could not be read, or was not.
@@ -146,7 +149,7 @@ impl Report {
 
     /// Whether no input was a log.
     pub fn has_no_log(&self) -> bool {
-        self.coverage.stamped == 0
+        self.coverage.recognised == 0
     }
 
     /// Name of the input with this number.

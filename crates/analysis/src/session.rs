@@ -1,13 +1,14 @@
 //! Bytes in, problems out, as soon as each is proven.
 
-use crate::coverage::Coverage;
+use crate::coverage::{Coverage, is_recognised};
 use crate::report::{Input, NodeReport, Problem, ProblemKey, Report, Unread};
 use crate::wording;
 use std::collections::HashSet;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use waytrace_evidence::Role;
 use waytrace_logparse::frame::Piece;
-use waytrace_logparse::{Framer, parse_record};
+use waytrace_logparse::{Framer, Record, parse_record};
 use waytrace_signatures::{Catalogue, Engine, NodeSummary};
 
 /// An analysis that is fed. How the bytes are portioned never changes what is found.
@@ -30,6 +31,22 @@ pub struct Session {
     inputs: Vec<Input>,
     unread: Vec<Unread>,
     told: HashSet<ProblemKey>,
+}
+
+/// Sees every record on its way through a session.
+pub(crate) trait Gathering {
+    /// Takes a record and the name of its input; `Break` ends the reading.
+    fn record(&mut self, record: &Record<'_>, member: &str) -> ControlFlow<()>;
+}
+
+/// Sees nothing.
+pub(crate) struct Nobody;
+
+impl Gathering for Nobody {
+    #[inline]
+    fn record(&mut self, _: &Record<'_>, _: &str) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
 }
 
 impl Default for Session {
@@ -65,7 +82,7 @@ impl Session {
     /// Takes bytes of the current input.
     pub fn push(&mut self, bytes: &[u8]) {
         self.framer.push(bytes);
-        self.drain();
+        let _ = self.drain(&mut Nobody);
     }
 
     /// Reads the current input from a source, straight into the session's buffer, to its end.
@@ -73,6 +90,15 @@ impl Session {
     /// # Errors
     /// Those of the source. What was read before is part of the analysis.
     pub fn read_from(&mut self, mut source: impl std::io::Read) -> std::io::Result<()> {
+        self.read_with(&mut source, &mut Nobody)
+    }
+
+    /// The same, while somebody looks on. Ends early, without an error, when he has seen enough.
+    pub(crate) fn read_with<G: Gathering + ?Sized>(
+        &mut self,
+        source: &mut dyn std::io::Read,
+        watcher: &mut G,
+    ) -> std::io::Result<()> {
         const CHUNK: usize = 256 * 1024;
         loop {
             match source.read(self.framer.spare(CHUNK)) {
@@ -81,7 +107,9 @@ impl Session {
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
             }
-            self.drain();
+            if self.drain(watcher).is_break() {
+                return Ok(());
+            }
         }
     }
 
@@ -154,8 +182,12 @@ impl Session {
 
     /// Ends the current input: its last record counts as complete. Gives what was read of it.
     pub(crate) fn end_of_input(&mut self) -> Option<&Input> {
+        self.end_with(&mut Nobody)
+    }
+
+    pub(crate) fn end_with<G: Gathering + ?Sized>(&mut self, watcher: &mut G) -> Option<&Input> {
         self.framer.finish();
-        self.drain();
+        let _ = self.drain(watcher);
         let lines = std::mem::take(&mut self.framer).lines();
         self.coverage.lines += lines;
         let input = self.inputs.last_mut()?;
@@ -163,7 +195,7 @@ impl Session {
         Some(input)
     }
 
-    fn drain(&mut self) {
+    fn drain<G: Gathering + ?Sized>(&mut self, watcher: &mut G) -> ControlFlow<()> {
         if self.inputs.is_empty() && self.framer.pending() > 0 {
             self.inputs.push(Input { name: "-".to_owned(), ..Input::default() });
         }
@@ -171,7 +203,9 @@ impl Session {
             let record = parse_record(frame);
             note(&mut self.coverage, &mut self.inputs, &record);
             self.engine.feed(&record, current(&self.inputs));
+            watcher.record(&record, self.inputs.last().map_or("-", |input| &input.name))?;
         }
+        ControlFlow::Continue(())
     }
 }
 
@@ -179,12 +213,13 @@ fn current(inputs: &[Input]) -> u32 {
     u32::try_from(inputs.len().saturating_sub(1)).unwrap_or(u32::MAX)
 }
 
-fn note(coverage: &mut Coverage, inputs: &mut [Input], record: &waytrace_logparse::Record<'_>) {
+fn note(coverage: &mut Coverage, inputs: &mut [Input], record: &Record<'_>) {
     coverage.count(record);
     if let Some(input) = inputs.last_mut() {
         input.bytes += record.frame.raw.len() as u64;
         input.records += u64::from(record.frame.piece != Piece::Rest);
-        input.stamped += u64::from(record.envelope.stamp.is_some());
+        input.recognised += u64::from(is_recognised(record));
+        input.forms.add(record);
     }
 }
 

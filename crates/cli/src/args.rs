@@ -2,6 +2,7 @@
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
+use waytrace::events::When;
 
 /// Reads Cisco Expressway diagnostic logs and says what is broken, why, and how to fix it
 ///
@@ -13,6 +14,8 @@ Examples:
   waytrace loggingsnapshot_expc.txt         what is broken in this log
   waytrace analyze - < log.txt              the same, from standard input
   tail -F log.txt | waytrace watch          each problem the moment it is proven
+  waytrace events log.txt --kind alarm      the typed events of a log
+  waytrace txn log.txt 191                  the story of one request
   waytrace explain TLS-001                  cause, fix and checks of a problem
   waytrace decode c3RldmVuLmxhYi9odHRwcy…   where a proxied request is meant to go
 
@@ -33,6 +36,10 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Say what is broken in logs (the default)
     Analyze(Analyze),
+    /// List the typed events of a log
+    Events(Events),
+    /// Tell the story of one request or call, in order, with the gaps
+    Txn(Txn),
     /// Follow a log on standard input and print each problem the moment it is proven
     Watch(Watch),
     /// Show the page of one problem: cause, fix, checks
@@ -53,6 +60,71 @@ pub(crate) struct Analyze {
 
     #[command(flatten)]
     pub(crate) shown: Shown,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Events {
+    /// Log files, folders that hold them, or `-` for standard input
+    #[arg(value_name = "PATH", required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Form of the list: a table, or one JSON document a line
+    #[arg(long, value_enum, default_value_t = Stream::Text)]
+    pub(crate) format: Stream,
+
+    /// Only this kind, or all kinds of a source: `http.sending_request`, `alarm`; may be repeated
+    #[arg(long)]
+    pub(crate) kind: Vec<String>,
+
+    /// Only what this process wrote, such as `tvcs`; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub(crate) process: Vec<String>,
+
+    /// Not before: 18:55:26, 2022-07-11T18:55:26 (the box's clock) or with an offset
+    #[arg(long, value_name = "TIME")]
+    pub(crate) since: Option<When>,
+
+    /// Not after
+    #[arg(long, value_name = "TIME")]
+    pub(crate) until: Option<When>,
+
+    /// Only records that hold this text
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) grep: Option<String>,
+
+    /// Only records that name this user
+    #[arg(long, value_name = "NAME")]
+    pub(crate) user: Option<String>,
+
+    /// Only steps of the proxy's transaction with this number
+    #[arg(long, value_name = "ID")]
+    pub(crate) txn: Option<u64>,
+
+    /// Only records with this TrackingID
+    #[arg(long, value_name = "ID")]
+    pub(crate) tracking_id: Option<String>,
+
+    /// Only records of the SIP call with this Call-ID
+    #[arg(long, value_name = "ID")]
+    pub(crate) call_id: Option<String>,
+
+    /// Only what was not understood
+    #[arg(long)]
+    pub(crate) opaque: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Txn {
+    /// Log files, folders that hold them, or `-` for standard input
+    #[arg(value_name = "PATH", required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// A Txn-id, a TrackingID, or a SIP Call-ID
+    pub(crate) id: String,
+
+    /// Form of the story
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -2,18 +2,30 @@
 
 mod analyze;
 mod decode;
+mod events;
 mod explain;
+mod txn;
 mod watch;
 
 use crate::args::{Args, Command};
 use crate::exit::{Exit, Failure};
+use std::path::{Path, PathBuf};
+use waytrace::Source;
 
 pub(crate) fn run(args: Args) -> Result<Exit, Failure> {
     match args.command {
         None => analyze::run(args.analyze),
         Some(Command::Analyze(analyze)) => analyze::run(analyze),
+        Some(Command::Events(events)) => events::run(events),
+        Some(Command::Txn(txn)) => txn::run(txn),
         Some(Command::Watch(watch)) => watch::run(&watch),
         Some(Command::Explain(explain)) => explain::run(&explain),
         Some(Command::Decode(decode)) => decode::run(&decode),
     }
+}
+
+/// What the user names: `-` is standard input.
+fn sources(paths: Vec<PathBuf>) -> Vec<Source> {
+    let source = |path: PathBuf| if path == Path::new("-") { Source::Stdin } else { Source::Path(path) };
+    paths.into_iter().map(source).collect()
 }

@@ -2,7 +2,7 @@
 
 use crate::args::Color;
 use crate::exit::Failure;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use waytrace::Escaped;
 use waytrace::render::text::Options;
 
@@ -15,6 +15,26 @@ const MAX_WIDTH: usize = 140;
 pub(crate) fn say(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(Failure::Write)
+}
+
+/// Standard output for many lines: buffered, flushed at the end.
+pub(crate) struct Out {
+    out: BufWriter<io::Stdout>,
+}
+
+impl Out {
+    pub(crate) fn new() -> Self {
+        Self { out: BufWriter::with_capacity(64 * 1024, io::stdout()) }
+    }
+
+    /// Writes one line.
+    pub(crate) fn line(&mut self, text: &str) -> Result<(), Failure> {
+        writeln!(self.out, "{text}").map_err(Failure::Write)
+    }
+
+    pub(crate) fn flush(&mut self) -> Result<(), Failure> {
+        self.out.flush().map_err(Failure::Write)
+    }
 }
 
 /// Says on standard error why there is no result, one reason a line.

@@ -5,10 +5,12 @@
 mod page;
 mod parts;
 
+use crate::coverage::Coverage;
 use crate::escape::Escaped;
 use crate::report::{Problem, Report};
 use anstyle::{AnsiColor, Style};
 use std::fmt::{self, Write};
+use waytrace_logparse::Form;
 use waytrace_signatures::Severity;
 
 pub use page::entry;
@@ -126,17 +128,23 @@ fn write_summary(out: &mut String, report: &Report, styles: &Styles, width: usiz
         transactions.total, transactions.failed, transactions.open
     )?;
     let coverage = &report.coverage;
-    let unclear = if coverage.opaque + coverage.broken == 0 {
-        "all understood".to_owned()
-    } else {
-        format!("{} not understood, {} unreadable", coverage.opaque, coverage.broken)
+    let loose = coverage.forms.count(Form::Loose).min(coverage.opaque);
+    let mut unclear = match (coverage.opaque - loose, coverage.broken) {
+        (0, 0) => "every record understood".to_owned(),
+        (opaque, broken) => format!("{opaque} not understood, {broken} unreadable"),
     };
+    if loose > 0 {
+        let _ = write!(unclear, ", {} outside any record", count(loose, "line"));
+    }
     writeln!(
         out,
         "  read: {} in {}; {unclear}",
         count(coverage.lines, "line"),
         count(coverage.records, "record")
     )?;
+    for line in forms(coverage) {
+        writeln!(out, "  {line}")?;
+    }
     if coverage.over_long > 0 {
         writeln!(out, "  {} longer than 1 MiB, read in pieces", count(coverage.over_long, "record"))?;
     }
@@ -159,6 +167,24 @@ fn write_summary(out: &mut String, report: &Report, styles: &Styles, width: usiz
         writeln!(out, "{style:#}")?;
     }
     verdict(out, report, styles, width)
+}
+
+/// What the log looked like, where it is not simply the box's own file.
+fn forms(coverage: &Coverage) -> Vec<String> {
+    let mut lines = Vec::new();
+    let unusual = coverage.forms.iter().any(|(form, _)| !matches!(form, Form::Plain | Form::Loose));
+    if unusual {
+        let forms = coverage.forms.iter().map(|(form, count)| format!("{} {count}", form.name()));
+        lines.push(format!("form of the records: {}", forms.collect::<Vec<_>>().join(", ")));
+    }
+    for (product, number) in coverage.forms.products() {
+        lines.push(format!(
+            "{} of another product ({}): no proof about an Expressway",
+            count(number, "record"),
+            product.name()
+        ));
+    }
+    lines
 }
 
 fn verdict(out: &mut String, report: &Report, styles: &Styles, width: usize) -> fmt::Result {

@@ -129,3 +129,35 @@ pub(super) fn error_response<'b>(line: &Line<'b>) -> Event<'b> {
     let (_, dst) = line.ends();
     Event::HttpError(HttpErrorResponse { head: line.head(), status, reason: line.text("Reason"), dst })
 }
+
+/// The user that a path of Unified CM names: `/cucm-uds/user/NAME/…`, or the file of his soft phone.
+pub fn user_in(url: &str) -> Option<&str> {
+    if let Some((_, rest)) = url.split_once("/cucm-uds/user/") {
+        let user = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
+        return (!user.is_empty()).then_some(user);
+    }
+    let file = url.rsplit('/').next()?.strip_suffix(".cnf.xml")?;
+    let devices = ["CSF", "BOT", "TAB", "TCT"];
+    let user = devices.iter().find_map(|device| file.strip_prefix(device))?;
+    (!user.is_empty()).then_some(user)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn users_in_paths() {
+        let cases = [
+            ("https://cucm.example:8443/cucm-uds/user/alice/devices", Some("alice")),
+            ("https://cucm.example:8443/cucm-uds/user/bob?max=100", Some("bob")),
+            ("https://cucm.example:6972/CSFcarol.cnf.xml", Some("carol")),
+            ("https://cucm.example:6972/CSF.cnf.xml", None),
+            ("https://cucm.example:8443/cucm-uds/servers", None),
+            ("", None),
+        ];
+        for (url, user) in cases {
+            assert_eq!(user_in(url), user, "{url}");
+        }
+    }
+}

@@ -81,9 +81,7 @@ impl Node {
     /// Notes the record's time and says what is due before the record itself is taken.
     pub(crate) fn tick(&mut self, record: &Record<'_>) -> Due {
         self.records += 1;
-        let Some(time) = record.envelope.stamp.map(|stamp| stamp.time.timestamp_millis()) else {
-            return Due::Nothing;
-        };
+        let Some(time) = moment(record) else { return Due::Nothing };
         self.first = Some(self.first.map_or(time, |first| first.min(time)));
         self.last = Some(self.last.map_or(time, |last| last.max(time)));
         if time < self.now - JUMP {
@@ -127,7 +125,7 @@ impl Node {
 
     /// Takes a record of this node.
     pub(crate) fn take(&mut self, record: &Record<'_>, at: &At<'_>) {
-        let stamp = record.envelope.stamp.map_or(self.now, |stamp| stamp.time.timestamp_millis());
+        let stamp = moment(record).unwrap_or(self.now);
         let pid = record.envelope.pid.unwrap_or(0);
         match &record.event {
             Event::Http(step) => self.step(step, pid, at, stamp),
@@ -200,6 +198,12 @@ impl Node {
             transaction.lines.push(at);
         }
     }
+}
+
+/// When a record was written: by the box's stamp, or, where that was cut off or has no year, by the writer's clock.
+fn moment(record: &Record<'_>) -> Option<Moment> {
+    let stamp = record.envelope.stamp.map(|stamp| stamp.time.timestamp_millis());
+    stamp.or_else(|| record.event.utc().map(|utc| utc.and_utc().timestamp_millis()))
 }
 
 /// Whether a request with a known key is a new one: the counter started again.

@@ -4,7 +4,7 @@ use super::lines::{At, LineLog};
 use chrono::NaiveDateTime;
 use std::net::IpAddr;
 use waytrace_logparse::ProxyTarget;
-use waytrace_logparse::body::http::{HttpStep, Step};
+use waytrace_logparse::body::http::{HttpStep, Step, user_in};
 use waytrace_logparse::body::message::StartLine;
 
 /// Milliseconds of UTC since 1970.
@@ -211,36 +211,4 @@ impl Transaction {
 /// A host without the brackets of an IPv6 address.
 pub(crate) fn without_brackets(host: &str) -> &str {
     host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
-}
-
-/// The user that a path of Unified CM names: `/cucm-uds/user/NAME/…`, or the file of his soft phone.
-pub(crate) fn user_in(url: &str) -> Option<&str> {
-    if let Some((_, rest)) = url.split_once("/cucm-uds/user/") {
-        let user = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
-        return (!user.is_empty()).then_some(user);
-    }
-    let file = url.rsplit('/').next()?.strip_suffix(".cnf.xml")?;
-    let devices = ["CSF", "BOT", "TAB", "TCT"];
-    let user = devices.iter().find_map(|device| file.strip_prefix(device))?;
-    (!user.is_empty()).then_some(user)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn users_in_paths() {
-        let cases = [
-            ("https://cucm.example:8443/cucm-uds/user/alice/devices", Some("alice")),
-            ("https://cucm.example:8443/cucm-uds/user/bob?max=100", Some("bob")),
-            ("https://cucm.example:6972/CSFcarol.cnf.xml", Some("carol")),
-            ("https://cucm.example:6972/CSF.cnf.xml", None),
-            ("https://cucm.example:8443/cucm-uds/servers", None),
-            ("", None),
-        ];
-        for (url, user) in cases {
-            assert_eq!(user_in(url), user, "{url}");
-        }
-    }
 }

@@ -1,0 +1,78 @@
+//! `waytrace events`
+
+use crate::args::{Events, Stream};
+use crate::commands::sources;
+use crate::exit::{Exit, Failure};
+use crate::output::Out;
+use std::ops::ControlFlow;
+use waytrace::events::{Filter, Row};
+use waytrace::{Analyzer, Escaped};
+
+pub(crate) fn run(args: Events) -> Result<Exit, Failure> {
+    let filter = Filter {
+        kinds: args.kind,
+        processes: args.process,
+        since: args.since,
+        until: args.until,
+        grep: args.grep,
+        user: args.user,
+        txn: args.txn,
+        tracking_id: args.tracking_id,
+        call_id: args.call_id,
+        opaque: args.opaque,
+    };
+    let mut out = Out::new();
+    let mut failure = None;
+    let mut sink = |row: &Row<'_>| {
+        let line = match args.format {
+            Stream::Text => text(row),
+            Stream::Ndjson => ndjson(row),
+        };
+        match out.line(&line) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                failure = Some(error);
+                ControlFlow::Break(())
+            }
+        }
+    };
+    let report = Analyzer::new().events(&sources(args.paths), filter, &mut sink)?;
+    if let Some(failure) = failure {
+        return Err(failure);
+    }
+    out.flush()?;
+    Ok(if report.is_partial() { Exit::Partial } else { Exit::Clean })
+}
+
+fn text(row: &Row<'_>) -> String {
+    let time =
+        row.time.map_or_else(|| "-".to_owned(), |time| time.format("%Y-%m-%d %H:%M:%S%.3f").to_string());
+    let process = if row.process.is_empty() { "-" } else { row.process };
+    format!(
+        "{:>7} {time:<23} {:<12} {:<20} {:<24} {}",
+        row.line,
+        Escaped(row.host),
+        Escaped(process),
+        row.kind,
+        Escaped(&row.summary)
+    )
+}
+
+fn ndjson(row: &Row<'_>) -> String {
+    let fields: Vec<_> = row.fields.iter().map(|(key, value)| serde_json::json!([key, value])).collect();
+    serde_json::json!({
+        "member": row.member,
+        "line": row.line,
+        "offset": row.offset,
+        "time": row.time.map(|time| time.to_rfc3339()),
+        "utc": row.utc.map(|utc| utc.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()),
+        "host": row.host,
+        "process": row.process,
+        "pid": row.pid,
+        "kind": row.kind,
+        "level": row.level,
+        "fields": fields,
+        "continuation": row.continuation,
+    })
+    .to_string()
+}

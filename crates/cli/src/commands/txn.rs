@@ -1,0 +1,58 @@
+//! `waytrace txn`
+
+use crate::args::{Format, Txn};
+use crate::commands::sources;
+use crate::exit::{Exit, Failure};
+use crate::output::say;
+use std::fmt::Write;
+use waytrace::{Analyzer, Confidence, Escaped, Story, StoryId};
+
+pub(crate) fn run(args: Txn) -> Result<Exit, Failure> {
+    let id: StoryId = args.id.parse().unwrap_or_else(|never| match never {});
+    let (stories, report) = Analyzer::new().stories(&sources(args.paths), &id)?;
+    if stories.is_empty() {
+        let what = "is not in this log: neither as a Txn-id, nor as a TrackingID, nor as a Call-ID";
+        return Err(Failure::Usage(format!("`{}` {what}", args.id)));
+    }
+    match args.format {
+        Format::Text => say(&stories.iter().map(text).collect::<Vec<_>>().join("\n"))?,
+        Format::Json => say(&format!("{:#}\n", stories.iter().map(json).collect::<serde_json::Value>()))?,
+    }
+    Ok(if report.is_partial() { Exit::Partial } else { Exit::Clean })
+}
+
+fn text(story: &Story) -> String {
+    let mut out = format!("{}\n", Escaped(&story.title));
+    let many = story.lines.iter().any(|line| line.host != story.lines[0].host);
+    for line in &story.lines {
+        let time = line.time.map_or_else(|| "-".to_owned(), |time| time.format("%H:%M:%S%.3f").to_string());
+        let gap = line.gap.map_or_else(String::new, |gap| format!("+{gap} ms"));
+        let host = if many { format!("{:<12} ", Escaped(&line.host)) } else { String::new() };
+        let joined = match line.joined {
+            Some(Confidence::Certain) => " (no id of its own; joined: certain)",
+            Some(Confidence::Likely) => " (no id of its own; joined: likely)",
+            Some(_) => " (no id of its own; joined: possible)",
+            None => "",
+        };
+        let summary = Escaped(&line.summary);
+        let written =
+            writeln!(out, "{:>7} {time:<12} {gap:>9}  {host}{:<22} {summary}{joined}", line.line, line.kind);
+        debug_assert!(written.is_ok(), "a string takes every text");
+    }
+    if story.left_out > 0 {
+        let written = writeln!(out, "        and {} more lines", story.left_out);
+        debug_assert!(written.is_ok(), "a string takes every text");
+    }
+    out
+}
+
+fn json(story: &Story) -> serde_json::Value {
+    let lines = story.lines.iter().map(|line| {
+        serde_json::json!({
+            "member": line.member, "line": line.line, "host": line.host, "kind": line.kind,
+            "time": line.time.map(|time| time.to_rfc3339()), "gap_ms": line.gap, "summary": line.summary,
+            "joined": line.joined,
+        })
+    });
+    serde_json::json!({ "title": story.title, "lines": lines.collect::<Vec<_>>(), "left_out": story.left_out })
+}
