@@ -53,9 +53,9 @@ pub enum Change<'b> {
     Other(&'b str),
 }
 
-/// Reads the event. Without `Detail` nobody can tell what was changed.
+/// Reads the event. A line without `Detail` says that something changed, and not what.
 pub(super) fn read<'b>(line: &Line<'b>) -> Event<'b> {
-    let Some(detail) = line.detail() else { return line.broken("Detail=") };
+    let detail = line.detail().unwrap_or("");
     let (item, uuid, change) = change(detail);
     Event::Config(ConfigChange {
         head: line.head(),
@@ -89,6 +89,7 @@ fn change(detail: &str) -> (&str, &str, Change<'_>) {
             let (item, uuid) = object(item);
             (item, uuid, Change::Unsaid)
         }
+        _ if detail.is_empty() => ("", "", Change::Unsaid),
         _ => ("", "", Change::Other(detail)),
     }
 }
