@@ -75,7 +75,7 @@ fn value(name: &str, finding: &Finding, catalogue: &Catalogue) -> String {
             (None, Some(_)) => Some("one this program cannot name by its port".to_owned()),
             (None, None) => None,
         },
-        other => finding.names.iter().find(|(known, _)| *known == other).map(|(_, value)| value.clone()),
+        other => finding.names.iter().find(|(known, _)| known == other).map(|(_, value)| value.clone()),
     };
     known.unwrap_or_else(|| {
         let unknown = UNKNOWN.iter().find(|(known, _)| *known == name);

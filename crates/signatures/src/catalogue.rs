@@ -5,11 +5,12 @@
 
 use crate::compile::compile;
 use crate::detectors::Detector;
-use crate::field::{Field, Subject};
+use crate::field::{Asked, Subject};
 use crate::ports::Ports;
 use crate::predicate::Condition;
 use crate::prose::Prose;
 use crate::refusal::Refusal;
+use crate::rules::Rules;
 use serde::Serialize;
 
 /// How bad a problem is for the people who use the service.
@@ -96,11 +97,67 @@ pub struct Signature {
     /// What fires it.
     pub(crate) trigger: Trigger,
     /// Fields that tell one finding from another.
-    pub(crate) group: Vec<Field>,
+    pub(crate) group: Group,
+    /// Names of the text, and the fields that fill them.
+    pub(crate) names: Vec<(String, Asked)>,
     /// What the entry rests on.
     pub references: Vec<Reference>,
     /// The English text.
     pub prose: Prose,
+    /// The text in other languages, by their codes.
+    pub(crate) translations: Vec<(String, Prose)>,
+}
+
+impl Signature {
+    /// The text in a language (`es`, `de-AT`); English where there is none.
+    pub fn text(&self, language: &str) -> &Prose {
+        let short = language.split(['-', '_']).next().unwrap_or(language);
+        self.translations
+            .iter()
+            .find(|(code, _)| code.eq_ignore_ascii_case(short))
+            .map_or(&self.prose, |(_, text)| text)
+    }
+
+    /// Languages other than English it has.
+    pub fn languages(&self) -> impl Iterator<Item = &str> {
+        self.translations.iter().map(|(code, _)| code.as_str())
+    }
+}
+
+/// What tells one finding from another, and how many proofs it takes.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Group {
+    pub(crate) by: Vec<Asked>,
+    pub(crate) min: u32,
+    /// In milliseconds; 0 is the whole log.
+    pub(crate) within: i64,
+}
+
+/// Another record that must be there, or must not.
+#[derive(Debug, Clone)]
+pub(crate) struct Watch {
+    pub(crate) condition: Condition,
+    pub(crate) same: Vec<Asked>,
+    /// In milliseconds.
+    pub(crate) within: i64,
+}
+
+/// What else a record needs around it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Around {
+    /// None of these may follow.
+    pub(crate) no_after: Option<Watch>,
+    /// None of these may come before.
+    pub(crate) no_before: Option<Watch>,
+    /// One of these must come before.
+    pub(crate) before: Option<Watch>,
+}
+
+impl Trigger {
+    /// Whether it is about single records, and so has only the names it declares.
+    pub(crate) fn is_of_records(&self) -> bool {
+        matches!(self, Self::Records(..) | Self::Message(_))
+    }
 }
 
 /// What fires a signature.
@@ -108,6 +165,10 @@ pub struct Signature {
 pub(crate) enum Trigger {
     /// Any of these conditions, on one subject.
     Conditions(Vec<Condition>),
+    /// Any of these conditions, on one record, with what must be around it.
+    Records(Vec<Condition>, Around),
+    /// A message of a web page; never in a log.
+    Message(Vec<String>),
     /// Code that looks at more than one subject.
     Detector(Detector),
 }
@@ -127,6 +188,7 @@ static BUILT_IN: &[Source<'static>] = include!(concat!(env!("OUT_DIR"), "/catalo
 #[derive(Debug, Clone)]
 pub struct Catalogue {
     signatures: Vec<Signature>,
+    rules: Rules,
     /// Which port is which service.
     pub ports: Ports,
 }
@@ -162,7 +224,16 @@ impl Catalogue {
             let file = pair[0].id.clone();
             refusals.push(Refusal { code: "S008", file, line: None, message, hint: None });
         }
-        if refusals.is_empty() { Ok(Self { signatures, ports: Ports::built_in() }) } else { Err(refusals) }
+        if !refusals.is_empty() {
+            return Err(refusals);
+        }
+        let rules = Rules::of(&signatures);
+        Ok(Self { signatures, rules, ports: Ports::built_in() })
+    }
+
+    /// The conditions over records.
+    pub(crate) fn rules(&self) -> &Rules {
+        &self.rules
     }
 
     /// The entries, sorted by id.
@@ -181,7 +252,7 @@ impl Catalogue {
         let claimed = |fallback: bool| {
             active().filter(move |(_, signature)| match &signature.trigger {
                 Trigger::Conditions(any) => any.iter().any(|c| c.fallback == fallback && c.holds(subject)),
-                Trigger::Detector(_) => false,
+                _ => false,
             })
         };
         let outright: Vec<_> = claimed(false).map(|(at, _)| at).collect();

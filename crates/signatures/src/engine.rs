@@ -7,11 +7,13 @@ mod attribution;
 mod findings;
 mod lines;
 mod node;
+mod record;
 mod server;
 mod settle;
 mod subject;
 mod transaction;
 mod unit;
+mod watch;
 
 use crate::catalogue::Catalogue;
 use crate::finding::{Finding, Member};
@@ -111,7 +113,7 @@ impl Engine {
             Due::Until(moment) => node.settle(moment, false, &mut out),
             Due::All => node.settle(i64::MAX, false, &mut out),
         }
-        node.take(record, &At::of(record, member));
+        node.take(record, &At::of(record, member), &mut out);
     }
 
     /// Lets time pass without a record, for a log that is followed live: what waits for later lines is settled when

@@ -1,6 +1,7 @@
 //! What signatures can ask about: the kinds of subjects, and the table of their fields.
 
 use std::fmt;
+use waytrace_logparse::body::wanted::KINDS;
 
 /// What a signature's condition is tried on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -12,6 +13,10 @@ pub enum Kind {
     HttpFailed,
     /// `http.silent`: an attempt to reach an origin server that stayed without any answer.
     HttpSilent,
+    /// A record of the log, by the kind of its event: `alarm.raised`, `tls.negotiation_error` and so on.
+    Record(&'static str),
+    /// `any`: a record of whatever kind.
+    AnyRecord,
 }
 
 impl Kind {
@@ -32,11 +37,18 @@ impl Kind {
             "http.silent",
             "an attempt to reach an origin server that stayed without an answer for 25 s",
         ),
+        (Kind::AnyRecord, "any", "a record of whatever kind"),
     ];
 
     /// The kind with this name.
     pub fn named(name: &str) -> Option<Self> {
-        Self::TABLE.iter().find(|(_, known, _)| *known == name).map(|(kind, ..)| *kind)
+        let found = Self::TABLE.iter().find(|(_, known, _)| *known == name).map(|(kind, ..)| *kind);
+        found.or_else(|| KINDS.binary_search(&name).ok().map(|at| Self::Record(KINDS[at])))
+    }
+
+    /// Whether it stands for records of the log, and not for what the correlator found out.
+    pub fn is_record(self) -> bool {
+        matches!(self, Self::Record(_) | Self::AnyRecord)
     }
 }
 
@@ -116,6 +128,59 @@ fields! {
     TargetHost "target.host" Text "Name or address of the origin server, as it was asked for.";
     TargetIp "target.ip" Text "Address that was connected to.";
     TargetPort "target.port" Number "Port that was connected to; known only through the transaction.";
+    Text "text" Text "Records: the whole body behind host and process, as written.";
+    Dump "dump" Text "Records: the lines behind the head, as written.";
+    Process "process" Text "Records: name of the process that wrote it.";
+    Module "module" Text "Records: value of `Module=`.";
+    Event "event" Text "Records: value of `Event=`.";
+    User "user" Text "Records: value of `Username=`.";
+    TrackingId "tracking_id" Text "Records: value of `TrackingID=`.";
+    PeerIp "peer.ip" Text "Records: address of the other end: `Dst-*` of what goes out, else `Src-*`.";
+    PeerPort "peer.port" Number "Records: port of the other end.";
+    Direction "direction" Text "Records: `inbound` or `outbound`, where the record says so.";
+    AlarmId "alarm.id" Number "Records: number of an alarm.";
+    SipMethod "sip.method" Text "Records: method of a SIP message, or of the request that is answered.";
+    SipCode "sip.code" Number "Records: status code of a SIP response.";
+    SipCallId "sip.call_id" Text "Records: Call-ID of a SIP message.";
+}
+
+/// A field as a signature writes it: one of the table, or the value of a `key="value"` pair as the box wrote it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Asked {
+    Field(Field),
+    /// `pair.Key`
+    Pair(String),
+}
+
+impl Asked {
+    /// The field with this name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        match name.strip_prefix("pair.") {
+            Some(key) if !key.is_empty() => Some(Self::Pair(key.to_owned())),
+            _ => Field::named(name).map(Self::Field),
+        }
+    }
+
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Self::Field(field) => field.name().to_owned(),
+            Self::Pair(key) => format!("pair.{key}"),
+        }
+    }
+
+    pub(crate) fn holds(&self) -> Holds {
+        match self {
+            Self::Field(field) => field.holds(),
+            Self::Pair(_) => Holds::Text,
+        }
+    }
+
+    pub(crate) fn of<'a>(&self, subject: &'a dyn Subject) -> Option<Value<'a>> {
+        match self {
+            Self::Field(field) => subject.get(*field),
+            Self::Pair(key) => subject.pair(key).map(Value::Text),
+        }
+    }
 }
 
 impl Field {
@@ -141,4 +206,9 @@ pub trait Subject {
     fn kind(&self) -> Kind;
     /// The value of a field, if this subject has it.
     fn get(&self, field: Field) -> Option<Value<'_>>;
+    /// The value of a pair of the record, as written, trimmed.
+    fn pair(&self, key: &str) -> Option<&str> {
+        let _ = key;
+        None
+    }
 }

@@ -124,7 +124,7 @@ pub struct Finding {
     /// Lines kept, at most [`Finding::MAX_EVIDENCE`], in log order.
     pub evidence: Vec<Line>,
     /// Values for the names in the entry's text, beside those of the target.
-    pub names: Vec<(&'static str, String)>,
+    pub names: Vec<(String, String)>,
 }
 
 impl Finding {

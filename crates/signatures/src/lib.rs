@@ -16,6 +16,7 @@ mod ports;
 mod predicate;
 mod prose;
 mod refusal;
+mod rules;
 mod schema;
 
 pub use catalogue::{Catalogue, Confidence, Reference, Severity, Signature, Source, Status};

@@ -1,12 +1,12 @@
 //! Typed conditions over the fields of a subject.
 
-use crate::field::{Field, Subject, Value};
+use crate::field::{Asked, Field, Kind, Subject, Value};
 use regex::bytes::Regex;
 
 /// One question about one field.
 #[derive(Debug, Clone)]
 pub(crate) struct Clause {
-    pub(crate) field: Field,
+    pub(crate) field: Asked,
     pub(crate) test: Test,
     /// Turns the answer round.
     pub(crate) not: bool,
@@ -30,7 +30,7 @@ pub(crate) enum Test {
 /// Clauses that must all hold for a subject of one kind.
 #[derive(Debug, Clone)]
 pub(crate) struct Condition {
-    pub(crate) kind: crate::field::Kind,
+    pub(crate) kind: Kind,
     pub(crate) all: Vec<Clause>,
     /// Counts only where no other condition claims the subject.
     pub(crate) fallback: bool,
@@ -38,7 +38,7 @@ pub(crate) struct Condition {
 
 impl Clause {
     pub(crate) fn holds(&self, subject: &dyn Subject) -> bool {
-        let value = subject.get(self.field);
+        let value = self.field.of(subject);
         let answer = match (&self.test, value) {
             (Test::Present(wanted), value) => value.is_some() == *wanted,
             (Test::TextOneOf(texts), Some(Value::Text(text))) => texts.iter().any(|known| known == text),
@@ -58,6 +58,31 @@ impl Clause {
 
 impl Condition {
     pub(crate) fn holds(&self, subject: &dyn Subject) -> bool {
-        self.kind == subject.kind() && self.all.iter().all(|clause| clause.holds(subject))
+        let fits =
+            self.kind == subject.kind() || (self.kind == Kind::AnyRecord && subject.kind().is_record());
+        fits && self.all.iter().all(|clause| clause.holds(subject))
+    }
+}
+
+impl Clause {
+    /// Text that every record must hold for this clause to hold, as it stands in the log.
+    fn literal(&self) -> Option<&str> {
+        let raw = match &self.field {
+            Asked::Pair(_) => true,
+            Asked::Field(field) => matches!(field, Field::Text | Field::Dump | Field::Event | Field::Module),
+        };
+        let text = match &self.test {
+            Test::TextOneOf(texts) if texts.len() == 1 => texts.first()?,
+            Test::Contains(text) | Test::Starts(text) | Test::Ends(text) => text,
+            _ => return None,
+        };
+        (raw && !self.not && text.len() >= 3).then_some(text)
+    }
+}
+
+impl Condition {
+    /// The longest text that a record must hold, for the search that comes before every question.
+    pub(crate) fn literal(&self) -> Option<&str> {
+        self.all.iter().filter_map(Clause::literal).max_by_key(|text| text.len())
     }
 }

@@ -22,7 +22,16 @@ pub(crate) struct RawSignature {
     pub(crate) detector: Option<Spanned<String>>,
     #[serde(default)]
     pub(crate) with: toml::Table,
+    #[serde(default)]
     pub(crate) group: RawGroup,
+    #[serde(default)]
+    pub(crate) absent: Option<RawWatch>,
+    #[serde(default)]
+    pub(crate) before: Option<RawWatch>,
+    #[serde(default)]
+    pub(crate) message: Option<RawMessage>,
+    #[serde(default)]
+    pub(crate) names: std::collections::BTreeMap<String, Spanned<String>>,
     #[serde(default)]
     pub(crate) references: Vec<RawReference>,
 }
@@ -87,10 +96,44 @@ pub(crate) enum Literal {
     Text(String),
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RawGroup {
+    #[serde(default)]
     pub(crate) by: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(crate) min: Option<u32>,
+    #[serde(default)]
+    pub(crate) within: Option<Spanned<String>>,
+}
+
+/// Another record that must be there, or must not.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawWatch {
+    pub(crate) kind: Spanned<String>,
+    #[serde(default)]
+    pub(crate) all: Vec<RawClause>,
+    #[serde(default)]
+    pub(crate) same: Vec<Spanned<String>>,
+    pub(crate) within: Spanned<String>,
+    #[serde(default)]
+    pub(crate) order: RawOrder,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum RawOrder {
+    #[default]
+    After,
+    Before,
+}
+
+/// A message of a web page, never in a log.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawMessage {
+    pub(crate) texts: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -2,7 +2,7 @@
 
 use super::transaction::Transaction;
 use crate::catalogue::{Catalogue, Confidence};
-use crate::field::Field;
+use crate::field::{Asked, Field};
 use crate::finding::{Finding, Line, ProofLine, Role, Target, Touched};
 use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
@@ -44,7 +44,7 @@ pub(crate) struct Proof<'a> {
     pub(crate) target: Target,
     pub(crate) confidence: Confidence,
     pub(crate) lines: &'a [Line],
-    pub(crate) names: Vec<(&'static str, String)>,
+    pub(crate) names: Vec<(String, String)>,
 }
 
 impl Findings {
@@ -54,7 +54,11 @@ impl Findings {
     /// Adds a proof; gives the position of its finding.
     pub(crate) fn add(&mut self, catalogue: &Catalogue, proof: Proof<'_>) -> Option<usize> {
         let signature = &catalogue.signatures()[proof.signature];
-        let target = narrow(proof.target, &signature.group);
+        let target = if signature.trigger.is_of_records() {
+            proof.target
+        } else {
+            narrow(proof.target, &signature.group.by)
+        };
         let group = Group { signature: proof.signature, node: proof.node.to_owned(), target: target.clone() };
         let confidence = proof.confidence.min(signature.confidence);
         let at = match self.groups.get(&group) {
@@ -100,6 +104,14 @@ impl Findings {
     /// Notes that a proof found no transaction.
     pub(crate) fn unattributed(&mut self, at: usize) {
         self.all[at].unattributed += 1;
+    }
+
+    /// Notes a user a finding touches.
+    pub(crate) fn user(&mut self, at: usize, user: String) {
+        let users = &mut self.all[at].users;
+        if users.len() < Finding::MAX_USERS {
+            users.insert(user);
+        }
     }
 
     /// Ties a transaction to a finding, or brings what is known of it up to date.
@@ -172,11 +184,12 @@ impl Findings {
 }
 
 /// Leaves out of a target what the signature does not group by.
-fn narrow(target: Target, group: &[Field]) -> Target {
+fn narrow(target: Target, group: &[Asked]) -> Target {
+    let by = |field| group.contains(&Asked::Field(field));
     Target {
-        host: if group.contains(&Field::TargetHost) { target.host } else { String::new() },
-        ip: target.ip.filter(|_| group.contains(&Field::TargetIp)),
-        port: target.port.filter(|_| group.contains(&Field::TargetPort)),
+        host: if by(Field::TargetHost) { target.host } else { String::new() },
+        ip: target.ip.filter(|_| by(Field::TargetIp)),
+        port: target.port.filter(|_| by(Field::TargetPort)),
     }
 }
 

@@ -6,8 +6,10 @@
 use super::attribution::{AHEAD, PortCauses};
 use super::lines::At;
 use super::server::Servers;
+use super::settle::Out;
 use super::transaction::{Key, Moment, Transaction};
 use super::unit::Units;
+use super::watch::{Told, Watches};
 use std::collections::{BTreeMap, VecDeque};
 use waytrace_logparse::body::access::AccessDecision;
 use waytrace_logparse::body::http::{HttpStep, Step};
@@ -51,6 +53,8 @@ pub(crate) struct Node {
     runs: u32,
     /// Transactions whose key was used again, or that were given up; they wait to be closed.
     pub(super) replaced: Vec<Transaction>,
+    /// What signatures over records remember.
+    pub(super) watches: Watches,
     spare: Vec<Transaction>,
 }
 
@@ -99,7 +103,8 @@ impl Node {
             return Due::Until(self.units.pending().first().map_or(self.now, |unit| unit.time));
         }
         let until = self.now - SETTLE;
-        let waiting = !self.replaced.is_empty()
+        let waiting = self.watches.is_due(self.now)
+            || !self.replaced.is_empty()
             || self.units.pending().first().is_some_and(|unit| unit.time <= until)
             || self.ended.front().is_some_and(|(ended, _)| *ended <= until);
         if waiting && self.now - self.settled >= STEP {
@@ -124,8 +129,10 @@ impl Node {
     }
 
     /// Takes a record of this node.
-    pub(crate) fn take(&mut self, record: &Record<'_>, at: &At<'_>) {
+    pub(crate) fn take(&mut self, record: &Record<'_>, at: &At<'_>, out: &mut Out<'_>) {
         let stamp = moment(record).unwrap_or(self.now);
+        let mut told = Told { catalogue: out.catalogue, findings: out.findings, node: &self.host };
+        self.watches.take(record, at, stamp, &mut told);
         let pid = record.envelope.pid.unwrap_or(0);
         match &record.event {
             Event::Http(step) => self.step(step, pid, at, stamp),

@@ -6,6 +6,7 @@ use super::node::Node;
 use super::subject::{Failed, OriginTls, names};
 use super::transaction::{Attempt, End, Moment, Transaction};
 use super::unit::Unit;
+use super::watch::Told;
 use crate::catalogue::{Catalogue, Confidence};
 use crate::detectors::Detector;
 use crate::field::Kind;
@@ -35,6 +36,9 @@ impl Node {
         self.settle_units(until, out);
         self.settle_ended(until, complete, out);
         self.contrast(out);
+        let now = self.now();
+        let mut told = Told { catalogue: out.catalogue, findings: out.findings, node: &self.host };
+        self.watches.settle(now, complete, &mut told);
     }
 
     fn settle_units(&mut self, until: Moment, out: &mut Out<'_>) {
@@ -189,7 +193,7 @@ impl Node {
             let ports: Vec<_> = working.iter().map(|(port, _)| port.to_string()).collect();
             let samples = working.iter().filter_map(|(_, server)| server.sample.clone());
             let lines: Vec<Line> = std::iter::once(refused.line.clone()).chain(samples).collect();
-            let names = vec![("working_ports", ports.join(", "))];
+            let names = vec![("working_ports".to_owned(), ports.join(", "))];
             let (target, confidence) = (refused.target.clone(), refused.confidence);
             out.findings
                 .add(out.catalogue, Proof { signature, node, target, confidence, lines: &lines, names });

@@ -73,7 +73,7 @@ fn target_field<'a>(target: &'a Target, ip: &'a str, field: Field) -> Option<Val
 }
 
 /// Values for the names in an entry's text that come from the subject.
-pub(crate) fn names(subject: &dyn Subject) -> Vec<(&'static str, String)> {
+pub(crate) fn names(subject: &dyn Subject) -> Vec<(String, String)> {
     let of = |field| subject.get(field).map(|value| value.to_string());
     let reason = of(Field::SslReason).or_else(|| of(Field::HttpReason)).or_else(|| of(Field::VerifyError));
     let name_error =
@@ -85,5 +85,5 @@ pub(crate) fn names(subject: &dyn Subject) -> Vec<(&'static str, String)> {
         ("alert", of(Field::SslAlert)),
         ("status", of(Field::HttpStatus)),
     ];
-    named.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+    named.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
 }

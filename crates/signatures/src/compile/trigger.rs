@@ -1,0 +1,104 @@
+//! What fires an entry.
+
+use super::clause::clause;
+use super::{Refusals, asked, duration};
+use crate::catalogue::{Around, Group, Trigger, Watch};
+use crate::detectors;
+use crate::field::Kind;
+use crate::predicate::Condition;
+use crate::refusal::did_you_mean;
+use crate::schema::{RawCondition, RawOrder, RawSignature, RawWatch};
+
+pub(super) fn trigger(raw: &RawSignature, out: &mut Refusals<'_>) -> Option<Trigger> {
+    let ways = usize::from(raw.detector.is_some())
+        + usize::from(!raw.any.is_empty())
+        + usize::from(raw.message.is_some());
+    if ways != 1 {
+        let message = format!("{ways} of [[any]], detector and [message]: an entry has one of them");
+        out.at("S001", &raw.id.span(), message, None);
+        return None;
+    }
+    if let Some(message) = &raw.message {
+        return Some(Trigger::Message(message.texts.clone()));
+    }
+    if raw.detector.is_some() { detector(raw, out) } else { conditions(raw, out) }
+}
+
+fn detector(raw: &RawSignature, out: &mut Refusals<'_>) -> Option<Trigger> {
+    let name = raw.detector.as_ref()?;
+    match detectors::named(name.get_ref()) {
+        Some(detector) if raw.with.is_empty() => Some(Trigger::Detector(detector)),
+        Some(_) => {
+            out.at("S007", &name.span(), "this detector takes no parameters".to_owned(), None);
+            None
+        }
+        None => {
+            let hint = did_you_mean(name.get_ref(), detectors::NAMES.iter().copied());
+            out.at("S007", &name.span(), format!("unknown detector `{}`", name.get_ref()), hint);
+            None
+        }
+    }
+}
+
+fn conditions(raw: &RawSignature, out: &mut Refusals<'_>) -> Option<Trigger> {
+    let all: Vec<_> = raw.any.iter().filter_map(|raw| condition(raw, out)).collect();
+    let records = all.iter().filter(|condition| condition.kind.is_record()).count();
+    if records == 0 && raw.absent.is_none() && raw.before.is_none() {
+        return Some(Trigger::Conditions(all));
+    }
+    if records != all.len() {
+        let message = "kinds of records and of what the correlator finds out do not mix".to_owned();
+        out.at("S006", &raw.id.span(), message, None);
+    }
+    for (condition, raw) in all.iter().zip(&raw.any) {
+        if condition.kind == Kind::AnyRecord && condition.literal().is_none() {
+            let hint =
+                Some("ask for a text of three letters or more with is, contains, starts or ends".to_owned());
+            out.at(
+                "S011",
+                &raw.kind.span(),
+                "kind `any` without a literal text would look at every record".to_owned(),
+                hint,
+            );
+        }
+    }
+    let mut around = Around::default();
+    if let Some(raw) = &raw.absent {
+        let watch = watch(raw, out);
+        match raw.order {
+            RawOrder::After => around.no_after = watch,
+            RawOrder::Before => around.no_before = watch,
+        }
+    }
+    around.before = raw.before.as_ref().and_then(|raw| watch(raw, out));
+    Some(Trigger::Records(all, around))
+}
+
+fn watch(raw: &RawWatch, out: &mut Refusals<'_>) -> Option<Watch> {
+    let condition = RawCondition { kind: raw.kind.clone(), all: Vec::new(), fallback: false };
+    let mut condition = self::condition(&condition, out)?;
+    condition.all = raw.all.iter().filter_map(|raw| clause(raw, out)).collect();
+    let same = raw.same.iter().filter_map(|name| asked(name, out)).collect();
+    Some(Watch { condition, same, within: duration(&raw.within, out) })
+}
+
+fn condition(raw: &RawCondition, out: &mut Refusals<'_>) -> Option<Condition> {
+    let kind = Kind::named(raw.kind.get_ref());
+    if kind.is_none() {
+        let records = waytrace_logparse::body::wanted::KINDS.iter().copied();
+        let hint =
+            did_you_mean(raw.kind.get_ref(), Kind::TABLE.iter().map(|(_, name, _)| *name).chain(records));
+        out.at("S006", &raw.kind.span(), format!("unknown kind `{}`", raw.kind.get_ref()), hint);
+    }
+    let all = raw.all.iter().filter_map(|raw| clause(raw, out)).collect();
+    Some(Condition { kind: kind?, all, fallback: raw.fallback })
+}
+
+/// What tells findings apart, and how many records it takes.
+pub(super) fn group(raw: &RawSignature, out: &mut Refusals<'_>) -> Group {
+    Group {
+        by: raw.group.by.iter().filter_map(|name| asked(name, out)).collect(),
+        min: raw.group.min.unwrap_or(1),
+        within: raw.group.within.as_ref().map_or(0, |within| duration(within, out)),
+    }
+}

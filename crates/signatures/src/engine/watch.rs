@@ -1,0 +1,242 @@
+//! Signatures over records: what one record proves, how often it takes, and what must or must not be around it.
+
+use super::findings::{Findings, Proof};
+use super::lines::At;
+use super::record::RecordSubject;
+use super::transaction::Moment;
+use crate::catalogue::{Catalogue, Confidence, Signature, Trigger, Watch};
+use crate::field::{Asked, Field, Subject, Value};
+use crate::finding::{Line, Role, Target};
+use crate::rules::Part;
+use std::collections::{HashMap, VecDeque};
+use waytrace_logparse::Record;
+
+/// An absence asked for over this long or longer is taken for the rest of the log.
+const REST_OF_LOG: Moment = 3_600_000;
+/// Ceiling on what is remembered at once for signatures that look at more than one record.
+const MAX_REMEMBERED: usize = 20_000;
+
+/// Tells apart what is remembered: a signature, and the values that must be the same.
+type Key = (usize, String);
+
+/// What is remembered on one node.
+#[derive(Debug, Default)]
+pub(crate) struct Watches {
+    /// Proofs of signatures that take more than one.
+    windows: HashMap<Key, VecDeque<(Moment, Line)>>,
+    /// When a record was last seen that must, or must not, come before.
+    seen: HashMap<(Key, Part), Moment>,
+    /// Proofs that wait whether a record follows that must not.
+    waiting: VecDeque<Waiting>,
+    /// The first deadline among them.
+    earliest: Option<Moment>,
+    claims: Vec<(usize, Part)>,
+}
+
+#[derive(Debug)]
+struct Waiting {
+    key: Key,
+    deadline: Moment,
+    rest_of_log: bool,
+    held: Held,
+}
+
+/// A proof, kept until it is told.
+#[derive(Debug, Clone)]
+struct Held {
+    signature: usize,
+    target: Target,
+    lines: Vec<Line>,
+    names: Vec<(String, String)>,
+    user: Option<String>,
+}
+
+/// Where proofs go.
+pub(crate) struct Told<'a> {
+    pub(crate) catalogue: &'a Catalogue,
+    pub(crate) findings: &'a mut Findings,
+    pub(crate) node: &'a str,
+}
+
+impl Watches {
+    /// Whether a proof has waited long enough.
+    pub(crate) fn is_due(&self, now: Moment) -> bool {
+        self.earliest.is_some_and(|deadline| deadline < now)
+    }
+
+    /// Takes one record at its moment.
+    pub(crate) fn take(&mut self, record: &Record<'_>, at: &At<'_>, now: Moment, told: &mut Told<'_>) {
+        let rules = told.catalogue.rules();
+        let kind = record.event.kind();
+        if !rules.concern(kind) {
+            return;
+        }
+        let mut claims = std::mem::take(&mut self.claims);
+        claims.clear();
+        let subject = rules.claims(kind, record.frame.text, || RecordSubject::of(record), &mut claims);
+        if let Some(subject) = subject {
+            for (signature, part) in &claims {
+                self.claim(*signature, *part, &subject, at, now, told);
+            }
+        }
+        self.claims = claims;
+    }
+
+    fn claim(
+        &mut self,
+        at_signature: usize,
+        part: Part,
+        subject: &dyn Subject,
+        at: &At<'_>,
+        now: Moment,
+        told: &mut Told<'_>,
+    ) {
+        let signature = &told.catalogue.signatures()[at_signature];
+        let Trigger::Records(_, around) = &signature.trigger else { return };
+        let key = |watch: &Watch| (at_signature, values(&watch.same, subject));
+        match (part, &around.no_after, &around.no_before, &around.before) {
+            (Part::NoAfter, Some(watch), ..) => {
+                let key = key(watch);
+                self.waiting.retain(|waiting| waiting.key != key || waiting.deadline < now);
+            }
+            (Part::NoBefore, _, Some(watch), _) | (Part::Before, _, _, Some(watch)) => {
+                if self.seen.len() < MAX_REMEMBERED {
+                    self.seen.insert((key(watch), part), now);
+                }
+            }
+            (Part::Main, no_after, no_before, before) => {
+                let lately = |watch: &Watch, part| {
+                    let seen = self.seen.get(&(key(watch), part));
+                    seen.is_some_and(|seen| now - seen <= watch.within)
+                };
+                if no_before.as_ref().is_some_and(|watch| lately(watch, Part::NoBefore))
+                    || before.as_ref().is_some_and(|watch| !lately(watch, Part::Before))
+                {
+                    return;
+                }
+                let held = hold(at_signature, signature, subject, at);
+                match no_after {
+                    Some(watch) if self.waiting.len() < MAX_REMEMBERED => {
+                        let (deadline, rest_of_log) = (now + watch.within, watch.within >= REST_OF_LOG);
+                        self.earliest =
+                            Some(self.earliest.map_or(deadline, |earliest| earliest.min(deadline)));
+                        self.waiting.push_back(Waiting { key: key(watch), deadline, rest_of_log, held });
+                    }
+                    _ => self.prove(held, signature, subject, now, told),
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A record proves its signature, or one of the several proofs it takes.
+    fn prove(
+        &mut self,
+        mut held: Held,
+        signature: &Signature,
+        subject: &dyn Subject,
+        now: Moment,
+        told: &mut Told<'_>,
+    ) {
+        let group = &signature.group;
+        if group.min > 1 {
+            let key = (held.signature, values(&group.by, subject));
+            if self.windows.len() >= MAX_REMEMBERED && !self.windows.contains_key(&key) {
+                return;
+            }
+            let window = self.windows.entry(key).or_default();
+            window.extend(held.lines.drain(..).map(|line| (now, line)));
+            if group.within > 0 {
+                while window.front().is_some_and(|(time, _)| now - time > group.within) {
+                    window.pop_front();
+                }
+            }
+            if window.len() < group.min as usize {
+                return;
+            }
+            held.lines = window.drain(..).map(|(_, line)| line).collect();
+        }
+        tell(held, told);
+    }
+
+    /// Tells the proofs whose time has passed without the record that must not follow.
+    pub(crate) fn settle(&mut self, now: Moment, complete: bool, told: &mut Told<'_>) {
+        let (due, waiting): (VecDeque<_>, VecDeque<_>) = std::mem::take(&mut self.waiting)
+            .into_iter()
+            .partition(|waiting| waiting.deadline < now || (complete && waiting.rest_of_log));
+        self.waiting = waiting;
+        self.earliest = self.waiting.iter().map(|waiting| waiting.deadline).min();
+        for waiting in due {
+            tell(waiting.held, told);
+        }
+    }
+}
+
+fn tell(held: Held, told: &mut Told<'_>) {
+    let Held { signature, target, lines, names, user } = held;
+    let confidence = Confidence::Certain;
+    let proof = Proof { signature, node: told.node, target, confidence, lines: &lines, names };
+    if let Some(at) = told.findings.add(told.catalogue, proof)
+        && let Some(user) = user
+    {
+        told.findings.user(at, user);
+    }
+}
+
+fn hold(at_signature: usize, signature: &Signature, subject: &dyn Subject, at: &At<'_>) -> Held {
+    let names = signature.names.iter().map(|(name, asked)| (name.clone(), words(asked.of(subject))));
+    let user = subject.get(Field::User).map(|value| value.to_string()).filter(|user| !user.is_empty());
+    Held {
+        signature: at_signature,
+        target: target(&signature.group.by, subject),
+        lines: vec![at.keep(Role::Proof)],
+        names: names.collect(),
+        user,
+    }
+}
+
+/// What a finding about records is about: the peer, or whatever else its signature groups by.
+fn target(by: &[Asked], subject: &dyn Subject) -> Target {
+    let mut target = Target { host: String::new(), ip: None, port: None };
+    for asked in by {
+        match (asked, asked.of(subject)) {
+            (Asked::Field(Field::PeerIp), Some(Value::Text(ip)))
+                if ip.parse::<std::net::IpAddr>().is_ok() =>
+            {
+                target.ip = ip.parse().ok();
+            }
+            (Asked::Field(Field::PeerPort), Some(Value::Number(port))) => {
+                target.port = u16::try_from(port).ok()
+            }
+            (_, Some(value)) => {
+                if !target.host.is_empty() {
+                    target.host.push_str(", ");
+                }
+                target.host.push_str(&value.to_string());
+            }
+            (_, None) => {}
+        }
+    }
+    target
+}
+
+fn words(value: Option<Value<'_>>) -> String {
+    /// A value that fills a name in a sentence.
+    const MAX: usize = 300;
+    let text = value.map(|value| value.to_string()).unwrap_or_default();
+    if text.is_empty() {
+        return "(not in the log)".to_owned();
+    }
+    text.chars().take(MAX).collect()
+}
+
+/// The values that must be the same, as one text.
+fn values(asked: &[Asked], subject: &dyn Subject) -> String {
+    asked.iter().fold(String::new(), |mut out, asked| {
+        if let Some(value) = asked.of(subject) {
+            out.push_str(&value.to_string());
+        }
+        out.push('\u{1f}');
+        out
+    })
+}
