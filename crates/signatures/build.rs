@@ -9,9 +9,18 @@ use std::{env, fs, io};
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=catalogue");
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("catalogue");
+    let (runbooks, groups): (Vec<_>, Vec<_>) =
+        folders(&root)?.into_iter().partition(|group| name(group) == "runbooks");
+    let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it"));
+    fs::write(out.join("catalogue.rs"), table(&groups)?)?;
+    fs::write(out.join("runbooks.rs"), table(&runbooks)?)
+}
+
+/// The entries of some groups as the text of a constant.
+fn table(groups: &[PathBuf]) -> io::Result<String> {
     let mut table = String::from("&[\n");
-    for group in folders(&root)? {
-        for entry in folders(&group)? {
+    for group in groups {
+        for entry in folders(group)? {
             writeln!(table, "    Source {{ folder: {:?}, files: &[", name(&entry))
                 .expect("a string takes text");
             for file in files(&entry)? {
@@ -23,8 +32,7 @@ fn main() -> io::Result<()> {
         }
     }
     table.push_str("]\n");
-    let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it"));
-    fs::write(out.join("catalogue.rs"), table)
+    Ok(table)
 }
 
 fn name(path: &Path) -> String {

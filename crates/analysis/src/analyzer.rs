@@ -30,6 +30,7 @@ pub enum Error {
 #[derive(Debug, Clone)]
 pub struct Analyzer {
     catalogue: Arc<Catalogue>,
+    language: String,
 }
 
 impl Default for Analyzer {
@@ -46,7 +47,14 @@ impl Analyzer {
 
     /// An analyzer that looks for the problems of this catalogue.
     pub fn with_catalogue(catalogue: Arc<Catalogue>) -> Self {
-        Self { catalogue }
+        Self { catalogue, language: "en".to_owned() }
+    }
+
+    /// The same, with the words of problems in this language (`es`, `de-AT`), where the catalogue has it.
+    #[must_use]
+    pub fn speaking(mut self, language: &str) -> Self {
+        language.clone_into(&mut self.language);
+        self
     }
 
     /// Analyses one reader. `name` stands for it in the report.
@@ -99,7 +107,9 @@ impl Analyzer {
     }
 
     fn session(&self) -> Session {
-        Session::with_catalogue(Arc::clone(&self.catalogue))
+        let mut session = Session::with_catalogue(Arc::clone(&self.catalogue));
+        session.speak(&self.language);
+        session
     }
 }
 

@@ -20,11 +20,12 @@ pub struct Entry {
     pub references: Vec<Reference>,
 }
 
-/// The entry with this id (letters compare without case); the ids nearest to it if there is none.
+/// The entry with this id (letters compare without case), in a language if it has it; the ids nearest to it if there is
+/// none.
 ///
 /// # Errors
 /// Up to three ids that may have been meant.
-pub fn explain(catalogue: &Catalogue, id: &str) -> Result<Entry, Vec<String>> {
+pub fn explain(catalogue: &Catalogue, id: &str, language: &str) -> Result<Entry, Vec<String>> {
     let Some(signature) = catalogue.get(id) else {
         let wanted = id.to_ascii_uppercase();
         let family = wanted.split('-').next().unwrap_or_default();
@@ -37,7 +38,7 @@ pub fn explain(catalogue: &Catalogue, id: &str) -> Result<Entry, Vec<String>> {
         severity: signature.severity,
         confidence: signature.confidence,
         products: signature.products.clone(),
-        text: signature.prose.fill(&|name| Some(format!("<{}>", name.replace('_', " ")))),
+        text: signature.text(language).fill(&|name| Some(format!("<{}>", name.replace('_', " ")))),
         references: signature.references.clone(),
     })
 }

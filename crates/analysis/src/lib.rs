@@ -22,6 +22,7 @@ mod decode;
 mod escape;
 pub mod events;
 mod explain;
+mod own;
 pub mod render;
 mod report;
 mod session;
@@ -33,6 +34,7 @@ pub use coverage::Coverage;
 pub use decode::{Decoded, decode};
 pub use escape::Escaped;
 pub use explain::{Entry, explain};
+pub use own::{Lint, OwnEntries, lint};
 pub use report::{Input, NodeReport, Problem, ProblemKey, ProblemTarget, Report, Unread};
 pub use session::Session;
 pub use story::{Story, StoryId, StoryLine};
@@ -40,6 +42,6 @@ pub use waytrace_bundle::Source;
 pub use waytrace_evidence::{Release, Role};
 pub use waytrace_logparse::{Foreign, Form, Forms};
 pub use waytrace_signatures::{
-    Catalogue, Confidence, Line, Prose, Reference, Refusal, Role as LineRole, Severity, Touched,
-    TransactionCounts,
+    Catalogue, Confidence, Line, Procedure, Prose, Reference, Refusal, Role as LineRole, Runbook, Severity,
+    Signature, Touched, TransactionCounts,
 };

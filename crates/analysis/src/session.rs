@@ -31,6 +31,7 @@ pub struct Session {
     inputs: Vec<Input>,
     unread: Vec<Unread>,
     told: HashSet<ProblemKey>,
+    language: String,
 }
 
 /// Sees every record on its way through a session.
@@ -70,7 +71,13 @@ impl Session {
             inputs: Vec::new(),
             unread: Vec::new(),
             told: HashSet::new(),
+            language: "en".to_owned(),
         }
+    }
+
+    /// Gives problems their words in this language (`es`, `de-AT`), where the catalogue has it; English elsewhere.
+    pub fn speak(&mut self, language: &str) {
+        language.clone_into(&mut self.language);
     }
 
     /// Begins another input: what is pushed from here on is counted under this name, from line 1.
@@ -127,7 +134,11 @@ impl Session {
     /// Problems proven since the last call, as far as they are known now.
     pub fn news(&mut self) -> Vec<Problem> {
         let catalogue = Arc::clone(self.engine.catalogue());
-        let problems = self.engine.news().into_iter().map(|finding| wording::problem(finding, &catalogue));
+        let problems = self
+            .engine
+            .news()
+            .into_iter()
+            .map(|finding| wording::problem(finding, &catalogue, &self.language));
         let problems: Vec<_> = problems.collect();
         self.told.extend(problems.iter().map(Problem::key));
         problems
@@ -167,8 +178,11 @@ impl Session {
         let outcome = self.engine.finish();
         self.coverage.homeless = outcome.homeless;
         self.coverage.dropped_proofs = outcome.dropped_proofs;
-        let mut findings: Vec<_> =
-            outcome.findings.into_iter().map(|finding| wording::problem(finding, &catalogue)).collect();
+        let mut findings: Vec<_> = outcome
+            .findings
+            .into_iter()
+            .map(|finding| wording::problem(finding, &catalogue, &self.language))
+            .collect();
         findings.sort_by(|a, b| weight(b).cmp(&weight(a)).then_with(|| place(a).cmp(&place(b))));
         Report {
             inputs: self.inputs,

@@ -17,10 +17,10 @@ const UNKNOWN: &[(&str, &str)] = &[
     ("working_ports", "another port"),
 ];
 
-/// A finding with its words.
-pub(crate) fn problem(finding: Finding, catalogue: &Catalogue) -> Problem {
+/// A finding with its words, in a language if the catalogue has it.
+pub(crate) fn problem(finding: Finding, catalogue: &Catalogue, language: &str) -> Problem {
     let signature = &catalogue.signatures()[finding.signature];
-    let text = signature.prose.fill(&|name| Some(value(name, &finding, catalogue)));
+    let text = signature.text(language).fill(&|name| Some(value(name, &finding, catalogue)));
     let port = finding.target.port.and_then(|port| catalogue.ports.get(port));
     Problem {
         id: finding.id,

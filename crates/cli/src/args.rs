@@ -17,6 +17,7 @@ Examples:
   waytrace events log.txt --kind alarm      the typed events of a log
   waytrace txn log.txt 191                  the story of one request
   waytrace explain TLS-001                  cause, fix and checks of a problem
+  waytrace explain --message 'TEXT'         the same for a message of a web page
   waytrace decode c3RldmVuLmxhYi9odHRwcy…   where a proxied request is meant to go
 
 Exit status:
@@ -44,6 +45,12 @@ pub(crate) enum Command {
     Watch(Watch),
     /// Show the page of one problem: cause, fix, checks
     Explain(Explain),
+    /// List the problems this program knows
+    Signatures(Signatures),
+    /// Check own signatures and their fixtures
+    Lint(Lint),
+    /// Write the files of a new signature to start from
+    NewSignature(NewSignature),
     /// Decode the base64 path of a proxied request
     Decode(Decode),
 }
@@ -57,6 +64,9 @@ pub(crate) struct Analyze {
     /// Form of the report
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
+
+    #[command(flatten)]
+    pub(crate) known: Known,
 
     #[command(flatten)]
     pub(crate) shown: Shown,
@@ -134,13 +144,73 @@ pub(crate) struct Watch {
     pub(crate) format: Stream,
 
     #[command(flatten)]
+    pub(crate) known: Known,
+
+    #[command(flatten)]
     pub(crate) shown: Shown,
 }
 
 #[derive(Debug, ClapArgs)]
+pub(crate) struct Signatures {
+    /// Only ids that begin with this, such as `TLS`
+    pub(crate) prefix: Option<String>,
+
+    /// Form of the list
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+
+    #[command(flatten)]
+    pub(crate) known: Known,
+
+    #[command(flatten)]
+    pub(crate) shown: Shown,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Lint {
+    /// Folder of a signature, or of several
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct NewSignature {
+    /// Id and short name, such as `LOCAL-001-disk-full`; becomes the name of the folder
+    pub(crate) name: String,
+
+    /// Where to put the folder
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub(crate) into: PathBuf,
+}
+
+/// Which problems are looked for.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Known {
+    /// Own signatures beside the built-in ones; may be repeated
+    #[arg(long, value_name = "DIR")]
+    pub(crate) signatures: Vec<PathBuf>,
+
+    /// Do not look for this problem; may be repeated
+    #[arg(long, value_name = "ID")]
+    pub(crate) disable: Vec<String>,
+
+    /// Give a problem another severity, such as TLS-012=warning; may be repeated
+    #[arg(long, value_name = "ID=LEVEL")]
+    pub(crate) severity: Vec<String>,
+}
+
+#[derive(Debug, ClapArgs)]
 pub(crate) struct Explain {
-    /// Id of a problem, such as TLS-001
-    pub(crate) id: String,
+    /// Id of a problem, such as TLS-001, or of a runbook, such as RUN-TRUST
+    #[arg(required_unless_present = "message")]
+    pub(crate) id: Option<String>,
+
+    /// A pasted error message, for instance from the certificate upload page: which problem is it?
+    #[arg(long, value_name = "TEXT", conflicts_with = "id")]
+    pub(crate) message: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) known: Known,
 
     #[command(flatten)]
     pub(crate) shown: Shown,
@@ -158,6 +228,10 @@ pub(crate) struct Decode {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Shown {
+    /// Language of the texts: en, es, fr, de
+    #[arg(long, value_name = "LANGUAGE", default_value = "en")]
+    pub(crate) lang: String,
+
     /// When to use colours
     #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub(crate) color: Color,

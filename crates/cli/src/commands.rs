@@ -4,6 +4,10 @@ mod analyze;
 mod decode;
 mod events;
 mod explain;
+mod known;
+mod lint;
+mod new_signature;
+mod signatures;
 mod txn;
 mod watch;
 
@@ -19,6 +23,9 @@ pub(crate) fn run(args: Args) -> Result<Exit, Failure> {
         Some(Command::Events(events)) => events::run(events),
         Some(Command::Txn(txn)) => txn::run(txn),
         Some(Command::Watch(watch)) => watch::run(&watch),
+        Some(Command::Signatures(signatures)) => signatures::run(&signatures),
+        Some(Command::Lint(lint)) => lint::run(&lint),
+        Some(Command::NewSignature(new)) => new_signature::run(&new),
         Some(Command::Explain(explain)) => explain::run(&explain),
         Some(Command::Decode(decode)) => decode::run(&decode),
     }

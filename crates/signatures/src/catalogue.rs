@@ -11,6 +11,7 @@ use crate::predicate::Condition;
 use crate::prose::Prose;
 use crate::refusal::Refusal;
 use crate::rules::Rules;
+use crate::runbook::Runbook;
 use serde::Serialize;
 
 /// How bad a problem is for the people who use the service.
@@ -166,7 +167,7 @@ pub(crate) enum Trigger {
     /// Any of these conditions, on one subject.
     Conditions(Vec<Condition>),
     /// Any of these conditions, on one record, with what must be around it.
-    Records(Vec<Condition>, Around),
+    Records(Vec<Condition>, Box<Around>),
     /// A message of a web page; never in a log.
     Message(Vec<String>),
     /// Code that looks at more than one subject.
@@ -183,12 +184,14 @@ pub struct Source<'s> {
 }
 
 static BUILT_IN: &[Source<'static>] = include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
+static RUNBOOKS: &[Source<'static>] = include!(concat!(env!("OUT_DIR"), "/runbooks.rs"));
 
 /// Every problem that is looked for.
 #[derive(Debug, Clone)]
 pub struct Catalogue {
     signatures: Vec<Signature>,
     rules: Rules,
+    runbooks: Vec<Runbook>,
     /// Which port is which service.
     pub ports: Ports,
 }
@@ -199,10 +202,36 @@ impl Catalogue {
     /// # Panics
     /// Never in a released program: a test compiles every entry.
     pub fn built_in() -> Self {
-        Self::load(BUILT_IN).unwrap_or_else(|refusals| {
+        Self::with_own(&[]).unwrap_or_else(|refusals| {
             let texts: Vec<_> = refusals.iter().map(ToString::to_string).collect();
             panic!("the built-in catalogue is broken:\n{}", texts.join("\n"))
         })
+    }
+
+    /// The catalogue carried in this program, and a user's own entries beside it. Their ids begin with `LOCAL-`, so
+    /// that none of them can take the place of a built-in one by accident.
+    ///
+    /// # Errors
+    /// Every refusal of every entry.
+    pub fn with_own(own: &[Source<'_>]) -> Result<Self, Vec<Refusal>> {
+        let strangers = own.iter().filter(|source| !source.folder.starts_with("LOCAL-"));
+        let refusals: Vec<_> = strangers
+            .map(|source| Refusal {
+                code: "S008",
+                file: source.folder.to_owned(),
+                line: None,
+                message: "the id of an own entry begins with `LOCAL-`".to_owned(),
+                hint: Some(format!("call the folder LOCAL-{}", source.folder)),
+            })
+            .collect();
+        if !refusals.is_empty() {
+            return Err(refusals);
+        }
+        let sources: Vec<_> = BUILT_IN.iter().chain(own).copied().collect();
+        let mut catalogue = Self::load(&sources)?;
+        let runbooks = RUNBOOKS.iter().map(|source| Runbook::read(source).map_err(|refusal| vec![refusal]));
+        catalogue.runbooks = runbooks.collect::<Result<_, _>>()?;
+        Ok(catalogue)
     }
 
     /// Compiles entries, and sorts them by id.
@@ -228,7 +257,45 @@ impl Catalogue {
             return Err(refusals);
         }
         let rules = Rules::of(&signatures);
-        Ok(Self { signatures, rules, ports: Ports::built_in() })
+        Ok(Self { signatures, rules, runbooks: Vec::new(), ports: Ports::built_in() })
+    }
+
+    /// Takes an entry out: it never fires. Tells whether there was one.
+    pub fn disable(&mut self, id: &str) -> bool {
+        let found = self.signatures.iter_mut().find(|signature| signature.id.eq_ignore_ascii_case(id));
+        let known = found.map(|signature| signature.status = Status::Retired).is_some();
+        self.rules = Rules::of(&self.signatures);
+        known
+    }
+
+    /// Gives an entry another severity. Tells whether there was one.
+    pub fn grade(&mut self, id: &str, severity: Severity) -> bool {
+        let found = self.signatures.iter_mut().find(|signature| signature.id.eq_ignore_ascii_case(id));
+        found.map(|signature| signature.severity = severity).is_some()
+    }
+
+    /// Shared procedures, sorted by id.
+    pub fn runbooks(&self) -> &[Runbook] {
+        &self.runbooks
+    }
+
+    /// The procedure with this id; letters compare without case.
+    pub fn runbook(&self, id: &str) -> Option<&Runbook> {
+        self.runbooks.iter().find(|runbook| runbook.id.eq_ignore_ascii_case(id))
+    }
+
+    /// Entries that know a message, such as one that a web page shows: those whose text stands in it, and those that
+    /// would fire on it as a line of a log.
+    pub fn for_message(&self, message: &str) -> Vec<&Signature> {
+        let message = message.to_lowercase();
+        let knows = |signature: &&Signature| match &signature.trigger {
+            Trigger::Message(texts) => texts.iter().any(|text| message.contains(&text.to_lowercase())),
+            Trigger::Records(conditions, _) | Trigger::Conditions(conditions) => {
+                conditions.iter().any(|condition| condition.mentions(&message))
+            }
+            Trigger::Detector(_) => false,
+        };
+        self.signatures.iter().filter(knows).collect()
     }
 
     /// The conditions over records.

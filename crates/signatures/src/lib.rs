@@ -17,6 +17,7 @@ mod predicate;
 mod prose;
 mod refusal;
 mod rules;
+mod runbook;
 mod schema;
 
 pub use catalogue::{Catalogue, Confidence, Reference, Severity, Signature, Source, Status};
@@ -26,3 +27,4 @@ pub use finding::{Finding, Line, Member, ProofLine, Role, Target, Touched};
 pub use ports::{Port, Ports};
 pub use prose::Prose;
 pub use refusal::Refusal;
+pub use runbook::{Procedure, Runbook};

@@ -85,4 +85,19 @@ impl Condition {
     pub(crate) fn literal(&self) -> Option<&str> {
         self.all.iter().filter_map(Clause::literal).max_by_key(|text| text.len())
     }
+
+    /// Whether a text, in lower case, holds one of the longer texts this condition asks for: good enough to suggest
+    /// the entry to somebody who pastes a message.
+    pub(crate) fn mentions(&self, text: &str) -> bool {
+        /// Shorter words stand in too many messages.
+        const TELLING: usize = 12;
+        let told = |part: &String| part.len() >= TELLING && text.contains(&part.to_lowercase());
+        self.all.iter().filter(|clause| !clause.not).any(|clause| match &clause.test {
+            Test::TextOneOf(texts) => {
+                texts.iter().any(|part| told(part) || told(&part.replace("self-signed", "self signed")))
+            }
+            Test::Contains(part) | Test::Starts(part) | Test::Ends(part) => told(part),
+            _ => false,
+        })
+    }
 }

@@ -34,7 +34,7 @@ struct Rule {
 /// Every condition over records.
 #[derive(Debug, Clone)]
 pub(crate) struct Rules {
-    rules: Vec<Rule>,
+    all: Vec<Rule>,
     by_kind: HashMap<&'static str, Vec<usize>>,
     any_kind: Vec<usize>,
     search: AhoCorasick,
@@ -63,7 +63,7 @@ impl Rules {
         }
         literals.truncate(MAX_LITERALS);
         let search = AhoCorasick::new(&literals).expect("a few thousand short texts fit");
-        Self { rules, by_kind, any_kind, search }
+        Self { all: rules, by_kind, any_kind, search }
     }
 
     /// Whether any condition is about records of this kind, or about records of every kind.
@@ -81,7 +81,7 @@ impl Rules {
         claims: &mut Vec<(usize, Part)>,
     ) -> Option<S> {
         let of_kind = self.by_kind.get(kind).map_or(&[][..], Vec::as_slice);
-        let mut candidates = of_kind.iter().chain(&self.any_kind).map(|at| &self.rules[*at]).peekable();
+        let mut candidates = of_kind.iter().chain(&self.any_kind).map(|at| &self.all[*at]).peekable();
         candidates.peek()?;
         let mut found = [0u64; MAX_LITERALS / 64];
         for hit in self.search.find_overlapping_iter(text) {

@@ -13,7 +13,7 @@ use std::fmt::{self, Write};
 use waytrace_logparse::Form;
 use waytrace_signatures::Severity;
 
-pub use page::entry;
+pub use page::{entry, procedure};
 use parts::{Words, count, list, wrapped};
 
 /// How text is drawn.

@@ -1,9 +1,11 @@
 //! `waytrace watch`: a log that is still being written.
 
 use crate::args::{Stream, Watch};
+use crate::commands::known::catalogue;
 use crate::exit::{Exit, Failure};
 use crate::output::{options, say};
 use std::io::{self, Read};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -18,7 +20,8 @@ const QUEUE: usize = 64;
 pub(crate) fn run(args: &Watch) -> Result<Exit, Failure> {
     let (sender, receiver) = sync_channel(QUEUE);
     thread::spawn(move || read(&sender));
-    let mut session = Session::new();
+    let mut session = Session::with_catalogue(Arc::new(catalogue(&args.known)?));
+    session.speak(&args.shown.lang);
     session.begin("-");
     let failure = follow(&mut session, &receiver, args)?;
     if let Some(error) = failure {

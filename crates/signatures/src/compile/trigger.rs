@@ -21,7 +21,7 @@ pub(super) fn trigger(raw: &RawSignature, out: &mut Refusals<'_>) -> Option<Trig
     if let Some(message) = &raw.message {
         return Some(Trigger::Message(message.texts.clone()));
     }
-    if raw.detector.is_some() { detector(raw, out) } else { conditions(raw, out) }
+    if raw.detector.is_some() { detector(raw, out) } else { Some(conditions(raw, out)) }
 }
 
 fn detector(raw: &RawSignature, out: &mut Refusals<'_>) -> Option<Trigger> {
@@ -40,11 +40,11 @@ fn detector(raw: &RawSignature, out: &mut Refusals<'_>) -> Option<Trigger> {
     }
 }
 
-fn conditions(raw: &RawSignature, out: &mut Refusals<'_>) -> Option<Trigger> {
+fn conditions(raw: &RawSignature, out: &mut Refusals<'_>) -> Trigger {
     let all: Vec<_> = raw.any.iter().filter_map(|raw| condition(raw, out)).collect();
     let records = all.iter().filter(|condition| condition.kind.is_record()).count();
     if records == 0 && raw.absent.is_none() && raw.before.is_none() {
-        return Some(Trigger::Conditions(all));
+        return Trigger::Conditions(all);
     }
     if records != all.len() {
         let message = "kinds of records and of what the correlator finds out do not mix".to_owned();
@@ -71,7 +71,7 @@ fn conditions(raw: &RawSignature, out: &mut Refusals<'_>) -> Option<Trigger> {
         }
     }
     around.before = raw.before.as_ref().and_then(|raw| watch(raw, out));
-    Some(Trigger::Records(all, around))
+    Trigger::Records(all, Box::new(around))
 }
 
 fn watch(raw: &RawWatch, out: &mut Refusals<'_>) -> Option<Watch> {

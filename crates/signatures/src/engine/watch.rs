@@ -99,10 +99,10 @@ impl Watches {
                 let key = key(watch);
                 self.waiting.retain(|waiting| waiting.key != key || waiting.deadline < now);
             }
-            (Part::NoBefore, _, Some(watch), _) | (Part::Before, _, _, Some(watch)) => {
-                if self.seen.len() < MAX_REMEMBERED {
-                    self.seen.insert((key(watch), part), now);
-                }
+            (Part::NoBefore, _, Some(watch), _) | (Part::Before, _, _, Some(watch))
+                if self.seen.len() < MAX_REMEMBERED =>
+            {
+                self.seen.insert((key(watch), part), now);
             }
             (Part::Main, no_after, no_before, before) => {
                 let lately = |watch: &Watch, part| {
@@ -206,7 +206,7 @@ fn target(by: &[Asked], subject: &dyn Subject) -> Target {
                 target.ip = ip.parse().ok();
             }
             (Asked::Field(Field::PeerPort), Some(Value::Number(port))) => {
-                target.port = u16::try_from(port).ok()
+                target.port = u16::try_from(port).ok();
             }
             (_, Some(value)) => {
                 if !target.host.is_empty() {

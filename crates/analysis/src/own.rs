@@ -1,0 +1,173 @@
+//! A user's own signatures: folders of the same form as the built-in ones.
+
+use crate::session::Session;
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use waytrace_signatures::{Catalogue, Refusal, Source};
+
+/// Ceiling on one file of an entry, in bytes.
+const MAX_FILE: u64 = 64 * 1024;
+/// Ceiling on the entries of one folder.
+const MAX_ENTRIES: usize = 1000;
+
+/// The text files of some entries, read into memory.
+#[derive(Debug, Clone, Default)]
+pub struct OwnEntries {
+    entries: Vec<Entry>,
+}
+
+#[derive(Debug, Clone)]
+struct Entry {
+    folder: String,
+    path: PathBuf,
+    files: Vec<(String, String)>,
+}
+
+/// What [`lint`] found.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Lint {
+    /// What is wrong with the entries themselves.
+    pub refusals: Vec<Refusal>,
+    /// Fixtures that do not do what their names say, and entries without fixtures.
+    pub failures: Vec<String>,
+    /// Entries and fixtures looked at.
+    pub entries: usize,
+    /// Entries and fixtures looked at.
+    pub fixtures: usize,
+}
+
+impl OwnEntries {
+    /// Reads the entries of a folder: the folder itself if it holds a `signature.toml`, or else the folders in it.
+    ///
+    /// # Errors
+    /// What cannot be read, with its path.
+    pub fn read(folder: &Path) -> io::Result<Self> {
+        let mut entries = Vec::new();
+        if folder.join("signature.toml").is_file() {
+            entries.push(Entry::read(folder)?);
+        } else {
+            let mut paths: Vec<_> = children(folder)?.into_iter().filter(|path| path.is_dir()).collect();
+            paths.truncate(MAX_ENTRIES);
+            for path in paths.iter().filter(|path| path.join("signature.toml").is_file()) {
+                entries.push(Entry::read(path)?);
+            }
+        }
+        if entries.is_empty() {
+            let what = "holds no signature: there is no signature.toml in it, nor in a folder of it";
+            return Err(io::Error::other(format!("{} {what}", folder.display())));
+        }
+        Ok(Self { entries })
+    }
+
+    /// Puts the entries of another folder to these.
+    pub fn extend(&mut self, other: Self) {
+        self.entries.extend(other.entries);
+    }
+
+    /// The built-in catalogue with these entries.
+    ///
+    /// # Errors
+    /// Every refusal of every entry.
+    pub fn catalogue(&self) -> Result<Catalogue, Vec<Refusal>> {
+        let files: Vec<Vec<(&str, &str)>> = self.entries.iter().map(Entry::borrowed).collect();
+        let entries = self.entries.iter().zip(&files);
+        let sources: Vec<_> = entries.map(|(entry, files)| Source { folder: &entry.folder, files }).collect();
+        Catalogue::with_own(&sources)
+    }
+}
+
+impl Entry {
+    fn read(path: &Path) -> io::Result<Self> {
+        let folder = path.canonicalize()?.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let mut files = Vec::new();
+        for file in children(path)? {
+            let wanted = file.extension().is_some_and(|end| end == "toml" || end == "md");
+            if wanted {
+                files.push((name(&file), text(&file)?));
+            }
+        }
+        Ok(Self { folder, path: path.to_owned(), files })
+    }
+
+    fn borrowed(&self) -> Vec<(&str, &str)> {
+        self.files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect()
+    }
+
+    fn id(&self) -> String {
+        let parts: Vec<_> = self.folder.split('-').take(2).collect();
+        parts.join("-")
+    }
+}
+
+/// Checks own entries as the built-in ones are checked: their files, and the logs that must fire them or must not.
+///
+/// # Errors
+/// What cannot be read, with its path.
+pub fn lint(folder: &Path) -> io::Result<Lint> {
+    let own = OwnEntries::read(folder)?;
+    let mut lint = Lint { entries: own.entries.len(), ..Lint::default() };
+    let catalogue = match own.catalogue() {
+        Ok(catalogue) => Arc::new(catalogue),
+        Err(refusals) => {
+            lint.refusals = refusals;
+            return Ok(lint);
+        }
+    };
+    for entry in &own.entries {
+        let mut kinds = BTreeMap::from([("hit", 0), ("miss", 0)]);
+        for file in children(&entry.path)? {
+            let name = name(&file);
+            let Some((kind, _)) = name.split_once('-').filter(|_| name.ends_with(".log")) else { continue };
+            let Some(count) = kinds.get_mut(kind) else { continue };
+            *count += 1;
+            lint.fixtures += 1;
+            let found = found(&file, &catalogue)?;
+            if found.contains(&entry.id()) != (kind == "hit") {
+                let must = if kind == "hit" { "must" } else { "must not" };
+                lint.failures.push(format!(
+                    "{}: {} {must} fire; found: {found:?}",
+                    file.display(),
+                    entry.id()
+                ));
+            }
+        }
+        for (kind, _) in kinds.iter().filter(|(_, count)| **count == 0) {
+            lint.failures.push(format!("{}: there is no {kind}-….log (S010)", entry.path.display()));
+        }
+    }
+    Ok(lint)
+}
+
+/// Ids of the problems in a log.
+fn found(log: &Path, catalogue: &Arc<Catalogue>) -> io::Result<Vec<String>> {
+    let mut session = Session::with_catalogue(Arc::clone(catalogue));
+    session.begin(&log.display().to_string());
+    session.read_from(fs::File::open(log)?)?;
+    Ok(session.finish().findings.into_iter().map(|problem| problem.id).collect())
+}
+
+fn text(path: &Path) -> io::Result<String> {
+    let about = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
+    if fs::metadata(path).map_err(about)?.len() > MAX_FILE {
+        return Err(io::Error::other(format!("{}: larger than {} KiB", path.display(), MAX_FILE / 1024)));
+    }
+    fs::read_to_string(path).map_err(about)
+}
+
+fn children(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let about = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", folder.display()));
+    let mut paths = fs::read_dir(folder)
+        .map_err(about)?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<io::Result<Vec<_>>>()?;
+    paths.sort();
+    Ok(paths)
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
