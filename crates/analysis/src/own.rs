@@ -121,7 +121,11 @@ pub fn lint(folder: &Path) -> io::Result<Lint> {
         let mut kinds = BTreeMap::from([("hit", 0), ("miss", 0)]);
         for file in children(&entry.path)? {
             let name = name(&file);
-            let Some((kind, _)) = name.split_once('-').filter(|_| name.ends_with(".log")) else { continue };
+            let Some((kind, _)) =
+                name.split_once('-').filter(|_| file.extension().is_some_and(|end| end == "log"))
+            else {
+                continue;
+            };
             let Some(count) = kinds.get_mut(kind) else { continue };
             *count += 1;
             lint.fixtures += 1;
