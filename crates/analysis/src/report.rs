@@ -106,6 +106,8 @@ pub struct Problem {
     pub transactions: Vec<Touched>,
     /// Lines that prove it, and the story of one transaction around them, in log order.
     pub evidence: Vec<Line>,
+    /// Ids of other entries that fired on the same thing.
+    pub also: Vec<String>,
     /// What to tell people, names filled in.
     pub text: Prose,
     /// Bugs and documents it rests on.

@@ -41,6 +41,7 @@ pub(crate) fn problem(finding: Finding, catalogue: &Catalogue, language: &str) -
         users: finding.users.into_iter().collect(),
         transactions: finding.transactions,
         evidence: finding.evidence,
+        also: finding.also,
         text: caveats(text, finding.unattributed),
         references: signature.references.clone(),
     }

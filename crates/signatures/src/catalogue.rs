@@ -12,6 +12,7 @@ use crate::prose::Prose;
 use crate::refusal::Refusal;
 use crate::rules::Rules;
 use crate::runbook::Runbook;
+use crate::translation::Translation;
 use serde::Serialize;
 
 /// How bad a problem is for the people who use the service.
@@ -101,27 +102,44 @@ pub struct Signature {
     pub(crate) group: Group,
     /// Names of the text, and the fields that fill them.
     pub(crate) names: Vec<(String, Asked)>,
+    /// It is what is seen of a cause that the log did not name: where a finding about the same server and port names
+    /// one, it folds under that.
+    pub symptom: bool,
+    /// Ids of entries that say the same with less: they fold under this one on the same node.
+    pub covers: Vec<String>,
     /// What the entry rests on.
     pub references: Vec<Reference>,
     /// The English text.
     pub prose: Prose,
     /// The text in other languages, by their codes.
-    pub(crate) translations: Vec<(String, Prose)>,
+    pub(crate) translations: Vec<Translation>,
 }
 
 impl Signature {
     /// The text in a language (`es`, `de-AT`); English where there is none.
     pub fn text(&self, language: &str) -> &Prose {
         let short = language.split(['-', '_']).next().unwrap_or(language);
-        self.translations
-            .iter()
-            .find(|(code, _)| code.eq_ignore_ascii_case(short))
-            .map_or(&self.prose, |(_, text)| text)
+        let found = self.translations.iter().find(|text| text.language.eq_ignore_ascii_case(short));
+        found.and_then(Translation::prose).unwrap_or(&self.prose)
+    }
+
+    /// What is wrong with its texts in other languages: each must have the parts and the names of the English one.
+    pub fn check_translations(&self) -> Vec<String> {
+        let wrong =
+            self.translations.iter().filter_map(|text| Some((&text.language, text.difference(&self.prose)?)));
+        wrong.map(|(language, message)| format!("{}/{language}.md: {message}", self.id)).collect()
+    }
+
+    /// Whether it is about a handshake that this Expressway or the server ended.
+    pub(crate) fn refuses(&self) -> bool {
+        let Trigger::Conditions(any) = &self.trigger else { return false };
+        any.iter().any(|condition| condition.kind == crate::field::Kind::OriginTls)
+            && self.severity >= Severity::Error
     }
 
     /// Languages other than English it has.
     pub fn languages(&self) -> impl Iterator<Item = &str> {
-        self.translations.iter().map(|(code, _)| code.as_str())
+        self.translations.iter().map(|text| text.language.as_str())
     }
 }
 

@@ -32,7 +32,7 @@ pub(crate) fn compile(source: &Source<'_>) -> Result<Signature, Vec<Refusal>> {
     let trigger = trigger::trigger(&raw, &mut out);
     let of_records = trigger.as_ref().is_some_and(crate::catalogue::Trigger::is_of_records);
     let prose = text::english(file("en.md"), of_records, &names, &mut out);
-    let translations = text::translations(source.files, &prose, &mut out);
+    let translations = text::translations(source.files);
     check_id(&raw, &mut out);
     let group = trigger::group(&raw, &mut out);
     let (Some(trigger), true) = (trigger, out.list.is_empty()) else { return Err(out.list) };
@@ -44,6 +44,8 @@ pub(crate) fn compile(source: &Source<'_>) -> Result<Signature, Vec<Refusal>> {
         since: raw.since,
         products: raw.products,
         releases: raw.releases,
+        symptom: raw.symptom,
+        covers: raw.covers,
         trigger,
         group,
         names,

@@ -163,7 +163,7 @@ impl Engine {
             homeless: self.homeless,
             nodes: self.nodes.values().map(summary).collect(),
             transactions,
-            findings: fold(self.findings),
+            findings: fold(self.findings, &self.catalogue),
         }
     }
 }
@@ -179,22 +179,27 @@ fn summary(node: &Node) -> NodeSummary {
     }
 }
 
-/// Folds lines for which no transaction was found into the finding of the same server, if it has only one port.
-fn fold(findings: Findings) -> Vec<Finding> {
-    let all = findings.into_all();
-    let homes: Vec<Option<usize>> = all.iter().map(|finding| home(finding, &all)).collect();
-    let mut out: Vec<Option<Finding>> = all.into_iter().map(Some).collect();
-    for (at, home) in homes.into_iter().enumerate() {
-        let Some(home) = home else { continue };
-        if let (Some(portless), Some(home)) = (out[at].take(), out[home].as_mut()) {
-            home.absorb(portless);
+/// Folds findings under others that say more: lines for which no transaction was found into the finding of the same
+/// server, if it has only one port; and symptoms under the finding that names their cause.
+fn fold(findings: Findings, catalogue: &Catalogue) -> Vec<Finding> {
+    let mut all = findings.into_all();
+    all.retain(|finding| !finding.over);
+    for home in [portless_home, cause, covering] {
+        let homes: Vec<Option<usize>> = all.iter().map(|finding| home(finding, &all, catalogue)).collect();
+        let mut out: Vec<Option<Finding>> = all.into_iter().map(Some).collect();
+        for (at, home) in homes.into_iter().enumerate() {
+            let Some(home) = home else { continue };
+            if let (Some(folded), Some(home)) = (out[at].take(), out[home].as_mut()) {
+                home.absorb(folded);
+            }
         }
+        all = out.into_iter().flatten().collect();
     }
-    out.into_iter().flatten().collect()
+    all
 }
 
 /// The only finding with a port that a finding without one can belong to.
-fn home(finding: &Finding, all: &[Finding]) -> Option<usize> {
+fn portless_home(finding: &Finding, all: &[Finding], _: &Catalogue) -> Option<usize> {
     if finding.target.port.is_some() {
         return None;
     }
@@ -206,4 +211,28 @@ fn home(finding: &Finding, all: &[Finding]) -> Option<usize> {
     };
     let mut homes = all.iter().enumerate().filter(|(_, other)| same(other)).map(|(at, _)| at);
     homes.next().filter(|_| homes.next().is_none())
+}
+
+/// The finding that says the same and more: its signature covers this one.
+fn covering(finding: &Finding, all: &[Finding], catalogue: &Catalogue) -> Option<usize> {
+    let covers = |other: &Finding| {
+        other.node == finding.node && catalogue.signatures()[other.signature].covers.contains(&finding.id)
+    };
+    all.iter().position(covers)
+}
+
+/// The finding that names the cause of a symptom: same node, same server, same port, the one with most proofs.
+fn cause(finding: &Finding, all: &[Finding], catalogue: &Catalogue) -> Option<usize> {
+    let signature = |finding: &Finding| &catalogue.signatures()[finding.signature];
+    if !signature(finding).symptom || finding.target.host.is_empty() {
+        return None;
+    }
+    let names_it = |other: &Finding| {
+        !signature(other).symptom
+            && signature(other).refuses()
+            && (&other.node, &other.target.host, other.target.port)
+                == (&finding.node, &finding.target.host, finding.target.port)
+    };
+    let causes = all.iter().enumerate().filter(|(_, other)| names_it(other));
+    causes.max_by_key(|(at, other)| (other.evidence_count, std::cmp::Reverse(*at))).map(|(at, _)| at)
 }

@@ -123,6 +123,10 @@ pub struct Finding {
     pub transactions: Vec<Touched>,
     /// Lines kept, at most [`Finding::MAX_EVIDENCE`], in log order.
     pub evidence: Vec<Line>,
+    /// Ids of other entries that fired on the same thing and were folded under this one.
+    pub also: Vec<String>,
+    /// A later record says that it is over: it is not told at the end.
+    pub(crate) over: bool,
     /// Values for the names in the entry's text, beside those of the target.
     pub names: Vec<(String, String)>,
 }
@@ -139,6 +143,10 @@ impl Finding {
 
     /// Takes over what another finding of the same server rests on.
     pub(crate) fn absorb(&mut self, other: Self) {
+        if other.id != self.id && !self.also.contains(&other.id) {
+            self.also.push(other.id.clone());
+        }
+        self.also.extend(other.also);
         self.evidence_count += other.evidence_count;
         self.transaction_count += other.transaction_count;
         self.unattributed += other.unattributed;
@@ -146,7 +154,12 @@ impl Finding {
         self.last = [self.last, other.last].into_iter().flatten().max();
         self.users.extend(other.users);
         self.users.truncate(Self::MAX_USERS);
-        self.transactions.extend(other.transactions);
+        // They were not refused by a line that names them: that they share its cause is no more than likely.
+        let unnamed = other
+            .transactions
+            .into_iter()
+            .map(|touched| Touched { confidence: touched.confidence.min(Confidence::Likely), ..touched });
+        self.transactions.extend(unnamed);
         for line in other.evidence {
             self.keep(line, Self::MAX_EVIDENCE);
         }

@@ -19,6 +19,7 @@ mod refusal;
 mod rules;
 mod runbook;
 mod schema;
+mod translation;
 
 pub use catalogue::{Catalogue, Confidence, Reference, Severity, Signature, Source, Status};
 pub use engine::{Engine, NodeSummary, Outcome, TransactionCounts};

@@ -24,6 +24,12 @@ pub(crate) struct RawSignature {
     pub(crate) with: toml::Table,
     #[serde(default)]
     pub(crate) group: RawGroup,
+    /// A symptom folds under any other finding about the same server.
+    #[serde(default)]
+    pub(crate) symptom: bool,
+    /// Ids of entries that fold under this one on the same node.
+    #[serde(default)]
+    pub(crate) covers: Vec<String>,
     #[serde(default)]
     pub(crate) absent: Option<RawWatch>,
     #[serde(default)]

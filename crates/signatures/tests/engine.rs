@@ -187,3 +187,26 @@ fn the_two_lines_of_one_step_are_one_step() {
     );
     assert_eq!(find(&outcome, "TLS-006").confidence, Confidence::Certain);
 }
+
+#[test]
+fn a_symptom_folds_under_its_cause() {
+    let log = Log::default()
+        .request(0, 1, PATH_8443)
+        .sending(1, 1, 8443)
+        .refused(10, "Terminate")
+        .answer(10, 1, "Sending Response", "502 connect failed")
+        .request(1_000, 2, PATH_8443)
+        .sending(1_001, 2, 8443)
+        .answer(1_010, 2, "Sending Response", "502 connect failed")
+        .line(9_000, "x");
+    let outcome = log.run();
+    let ids: Vec<_> = outcome.findings.iter().map(|finding| finding.id.as_str()).collect();
+    assert_eq!(
+        ids,
+        ["TLS-006"],
+        "the second failure has no line of its own, and the same server has a cause"
+    );
+    let confidences: Vec<_> =
+        outcome.findings[0].transactions.iter().map(|touched| touched.confidence).collect();
+    assert_eq!(confidences, [Confidence::Certain, Confidence::Likely]);
+}

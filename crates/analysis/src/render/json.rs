@@ -84,6 +84,7 @@ struct Finding<'a> {
     fix: &'a [String],
     verify: &'a [String],
     next: &'a [String],
+    also: &'a [String],
     caveats: &'a [String],
     references: &'a [Reference],
 }
@@ -272,6 +273,7 @@ impl<'a> Finding<'a> {
             fix: &problem.text.fix,
             verify: &problem.text.verify,
             next: &problem.text.next,
+            also: &problem.also,
             caveats: &problem.text.doubts,
             references: &problem.references,
         }

@@ -3,6 +3,7 @@
 use super::Refusals;
 use crate::prose::Prose;
 use crate::refusal::did_you_mean;
+use crate::translation::Translation;
 
 /// Names that a finding about an origin server fills.
 const OF_TARGETS: &[&str] = &[
@@ -43,43 +44,9 @@ pub(super) fn english(
     prose
 }
 
-/// Reads the other languages: the same shape and the same names as the English text.
-pub(super) fn translations(
-    files: &[(&str, &str)],
-    english: &Prose,
-    out: &mut Refusals<'_>,
-) -> Vec<(String, Prose)> {
-    let mut texts = Vec::new();
-    for (file, text) in files {
-        let Some(code) = file.strip_suffix(".md").filter(|code| code.len() == 2 && *code != "en") else {
-            continue;
-        };
-        match Prose::read(text) {
-            Ok(prose) => {
-                if let Some(difference) = difference(english, &prose) {
-                    out.file("S012", file, difference, None);
-                }
-                texts.push((code.to_owned(), prose));
-            }
-            Err(message) => out.file("S012", file, message, None),
-        }
-    }
-    texts
-}
-
-/// How a translation differs from its source in what must be the same.
-fn difference(source: &Prose, text: &Prose) -> Option<String> {
-    let lengths = |prose: &Prose| {
-        [prose.cause.len(), prose.fix.len(), prose.verify.len(), prose.next.len(), prose.doubts.len()]
-    };
-    if lengths(source) != lengths(text) {
-        return Some(format!(
-            "its sections have {:?} parts, those of en.md {:?}",
-            lengths(text),
-            lengths(source)
-        ));
-    }
-    let names = |prose: &Prose| prose.names().into_iter().collect::<std::collections::BTreeSet<_>>();
-    (names(source) != names(text))
-        .then(|| format!("it mentions {:?}, en.md {:?}", names(text), names(source)))
+/// The other languages, not read yet: a run needs one of them at most.
+pub(super) fn translations(files: &[(&str, &str)]) -> Vec<Translation> {
+    let codes = files.iter().filter_map(|(file, text)| Some((file.strip_suffix(".md")?, text)));
+    let others = codes.filter(|(code, _)| code.len() == 2 && *code != "en");
+    others.map(|(code, text)| Translation::new(code, text)).collect()
 }

@@ -84,6 +84,8 @@ impl Findings {
                     transactions: Vec::new(),
                     evidence: Vec::new(),
                     names: proof.names,
+                    also: Vec::new(),
+                    over: false,
                 });
                 let at = self.all.len() - 1;
                 self.groups.insert(group, at);
@@ -92,6 +94,7 @@ impl Findings {
             }
         };
         let finding = &mut self.all[at];
+        finding.over = false;
         finding.confidence = finding.confidence.max(confidence);
         finding.evidence_count += proof.lines.iter().filter(|line| line.role == Role::Proof).count() as u64;
         for line in proof.lines {
@@ -104,6 +107,11 @@ impl Findings {
     /// Notes that a proof found no transaction.
     pub(crate) fn unattributed(&mut self, at: usize) {
         self.all[at].unattributed += 1;
+    }
+
+    /// Notes that what a finding says is over.
+    pub(crate) fn clear(&mut self, at: usize) {
+        self.all[at].over = true;
     }
 
     /// Notes a user a finding touches.

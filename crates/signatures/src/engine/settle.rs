@@ -38,7 +38,7 @@ impl Node {
         self.contrast(out);
         let now = self.now();
         let mut told = Told { catalogue: out.catalogue, findings: out.findings, node: &self.host };
-        self.watches.settle(now, complete, &mut told);
+        self.watches.settle(now, &mut told);
     }
 
     fn settle_units(&mut self, until: Moment, out: &mut Out<'_>) {

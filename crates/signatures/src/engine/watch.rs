@@ -11,7 +11,8 @@ use crate::rules::Part;
 use std::collections::{HashMap, VecDeque};
 use waytrace_logparse::Record;
 
-/// An absence asked for over this long or longer is taken for the rest of the log.
+/// An absence asked for over this long or longer is a state that lasts: it is told at once, and taken back when the
+/// record comes that ends it.
 const REST_OF_LOG: Moment = 3_600_000;
 /// Ceiling on what is remembered at once for signatures that look at more than one record.
 const MAX_REMEMBERED: usize = 20_000;
@@ -28,6 +29,8 @@ pub(crate) struct Watches {
     seen: HashMap<(Key, Part), Moment>,
     /// Proofs that wait whether a record follows that must not.
     waiting: VecDeque<Waiting>,
+    /// Findings that hold until a record says that they are over.
+    lasting: HashMap<Key, usize>,
     /// The first deadline among them.
     earliest: Option<Moment>,
     claims: Vec<(usize, Part)>,
@@ -37,7 +40,6 @@ pub(crate) struct Watches {
 struct Waiting {
     key: Key,
     deadline: Moment,
-    rest_of_log: bool,
     held: Held,
 }
 
@@ -98,6 +100,9 @@ impl Watches {
             (Part::NoAfter, Some(watch), ..) => {
                 let key = key(watch);
                 self.waiting.retain(|waiting| waiting.key != key || waiting.deadline < now);
+                if let Some(at) = self.lasting.remove(&key) {
+                    told.findings.clear(at);
+                }
             }
             (Part::NoBefore, _, Some(watch), _) | (Part::Before, _, _, Some(watch))
                 if self.seen.len() < MAX_REMEMBERED =>
@@ -116,11 +121,17 @@ impl Watches {
                 }
                 let held = hold(at_signature, signature, subject, at);
                 match no_after {
+                    Some(watch) if watch.within >= REST_OF_LOG => {
+                        let at = tell(held, told);
+                        if let Some(at) = at.filter(|_| self.lasting.len() < MAX_REMEMBERED) {
+                            self.lasting.insert(key(watch), at);
+                        }
+                    }
                     Some(watch) if self.waiting.len() < MAX_REMEMBERED => {
-                        let (deadline, rest_of_log) = (now + watch.within, watch.within >= REST_OF_LOG);
+                        let deadline = now + watch.within;
                         self.earliest =
                             Some(self.earliest.map_or(deadline, |earliest| earliest.min(deadline)));
-                        self.waiting.push_back(Waiting { key: key(watch), deadline, rest_of_log, held });
+                        self.waiting.push_back(Waiting { key: key(watch), deadline, held });
                     }
                     _ => self.prove(held, signature, subject, now, told),
                 }
@@ -160,10 +171,9 @@ impl Watches {
     }
 
     /// Tells the proofs whose time has passed without the record that must not follow.
-    pub(crate) fn settle(&mut self, now: Moment, complete: bool, told: &mut Told<'_>) {
-        let (due, waiting): (VecDeque<_>, VecDeque<_>) = std::mem::take(&mut self.waiting)
-            .into_iter()
-            .partition(|waiting| waiting.deadline < now || (complete && waiting.rest_of_log));
+    pub(crate) fn settle(&mut self, now: Moment, told: &mut Told<'_>) {
+        let (due, waiting): (VecDeque<_>, VecDeque<_>) =
+            std::mem::take(&mut self.waiting).into_iter().partition(|waiting| waiting.deadline < now);
         self.waiting = waiting;
         self.earliest = self.waiting.iter().map(|waiting| waiting.deadline).min();
         for waiting in due {
@@ -172,15 +182,16 @@ impl Watches {
     }
 }
 
-fn tell(held: Held, told: &mut Told<'_>) {
+/// Tells a proof; gives the position of its finding.
+fn tell(held: Held, told: &mut Told<'_>) -> Option<usize> {
     let Held { signature, target, lines, names, user } = held;
     let confidence = Confidence::Certain;
     let proof = Proof { signature, node: told.node, target, confidence, lines: &lines, names };
-    if let Some(at) = told.findings.add(told.catalogue, proof)
-        && let Some(user) = user
-    {
+    let at = told.findings.add(told.catalogue, proof)?;
+    if let Some(user) = user {
         told.findings.user(at, user);
     }
+    Some(at)
 }
 
 fn hold(at_signature: usize, signature: &Signature, subject: &dyn Subject, at: &At<'_>) -> Held {
