@@ -5,7 +5,9 @@ use chrono::{DateTime, Utc};
 use std::net::IpAddr;
 use waytrace_evidence::Role;
 use waytrace_logparse::Forms;
-use waytrace_signatures::{Confidence, Line, Prose, Reference, Severity, Touched, TransactionCounts};
+use waytrace_signatures::{
+    Confidence, Line, Prose, Reference, ServerSummary, Severity, Touched, TransactionCounts,
+};
 
 /// Everything an analysis gives.
 #[derive(Debug, Clone)]
@@ -19,6 +21,8 @@ pub struct Report {
     pub findings: Vec<Problem>,
     /// Transactions of all nodes.
     pub transactions: TransactionCounts,
+    /// What became of the requests to each server and port, the busiest first: what works is told too.
+    pub servers: Vec<ServerSummary>,
     /// What was read and how much of it was understood.
     pub coverage: Coverage,
     /// What could not be read.

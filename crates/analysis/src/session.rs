@@ -189,6 +189,7 @@ impl Session {
             nodes: outcome.nodes.into_iter().map(node).collect(),
             findings,
             transactions: outcome.transactions,
+            servers: outcome.servers,
             coverage: self.coverage,
             unread: self.unread,
         }

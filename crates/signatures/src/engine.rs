@@ -66,6 +66,22 @@ pub struct TransactionCounts {
     pub evicted: u64,
 }
 
+/// What became of the requests to one server and port.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ServerSummary {
+    /// Host name of the node whose log shows it.
+    pub node: String,
+    /// Name or address that was asked for.
+    pub host: String,
+    /// Port.
+    pub port: u16,
+    /// Requests that the server answered.
+    pub answered: u64,
+    /// Requests that the proxy answered with a server error.
+    pub failed: u64,
+}
+
 /// Everything the engine found.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -76,6 +92,8 @@ pub struct Outcome {
     pub nodes: Vec<NodeSummary>,
     /// Transactions of all nodes.
     pub transactions: TransactionCounts,
+    /// What became of the requests to each server, busiest first.
+    pub servers: Vec<ServerSummary>,
     /// Proofs that were not kept because there are too many findings.
     pub dropped_proofs: u64,
     /// Records that belong to no node: without a host, or of more hosts than are kept.
@@ -161,11 +179,31 @@ impl Engine {
         Outcome {
             dropped_proofs: self.findings.dropped,
             homeless: self.homeless,
+            servers: servers(self.nodes.values()),
             nodes: self.nodes.values().map(summary).collect(),
             transactions,
             findings: fold(self.findings, &self.catalogue),
         }
     }
+}
+
+fn servers<'n>(nodes: impl Iterator<Item = &'n Node>) -> Vec<ServerSummary> {
+    let of_node = |node: &'n Node| {
+        node.servers.iter().map(|(host, port, server)| ServerSummary {
+            node: node.host.clone(),
+            host: host.to_owned(),
+            port,
+            answered: server.answered,
+            failed: server.failed,
+        })
+    };
+    let mut all: Vec<_> = nodes.flat_map(of_node).collect();
+    all.sort_by(|a, b| {
+        (b.answered + b.failed)
+            .cmp(&(a.answered + a.failed))
+            .then_with(|| (&a.node, &a.host, a.port).cmp(&(&b.node, &b.host, b.port)))
+    });
+    all
 }
 
 fn summary(node: &Node) -> NodeSummary {

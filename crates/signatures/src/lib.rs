@@ -22,7 +22,7 @@ mod schema;
 mod translation;
 
 pub use catalogue::{Catalogue, Confidence, Reference, Severity, Signature, Source, Status};
-pub use engine::{Engine, NodeSummary, Outcome, TransactionCounts};
+pub use engine::{Engine, NodeSummary, Outcome, ServerSummary, TransactionCounts};
 pub use field::{Field, Holds, Kind, Subject, Value};
 pub use finding::{Finding, Line, Member, ProofLine, Role, Target, Touched};
 pub use ports::{Port, Ports};

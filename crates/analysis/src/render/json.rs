@@ -39,6 +39,7 @@ struct Document<'a> {
     nodes: Vec<Node<'a>>,
     findings: Vec<Finding<'a>>,
     transactions: Transactions,
+    servers: Vec<Server<'a>>,
     coverage: Coverage<'a>,
 }
 
@@ -151,6 +152,15 @@ struct Transactions {
 }
 
 #[derive(Serialize)]
+struct Server<'a> {
+    node: &'a str,
+    host: &'a str,
+    port: u16,
+    answered: u64,
+    failed: u64,
+}
+
+#[derive(Serialize)]
 struct Coverage<'a> {
     bytes: u64,
     lines: u64,
@@ -209,6 +219,17 @@ impl<'a> Document<'a> {
                 open: counts.open,
                 evicted: counts.evicted,
             },
+            servers: report
+                .servers
+                .iter()
+                .map(|server| Server {
+                    node: &server.node,
+                    host: &server.host,
+                    port: server.port,
+                    answered: server.answered,
+                    failed: server.failed,
+                })
+                .collect(),
             coverage: Coverage {
                 bytes: coverage.bytes,
                 lines: coverage.lines,

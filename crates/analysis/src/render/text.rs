@@ -127,6 +127,7 @@ fn write_summary(out: &mut String, report: &Report, styles: &Styles, width: usiz
         "  proxied requests: {}, {} answered with a server error by the proxy itself, {} without an end in this log",
         transactions.total, transactions.failed, transactions.open
     )?;
+    write_servers(out, report)?;
     let coverage = &report.coverage;
     let loose = coverage.forms.count(Form::Loose).min(coverage.opaque);
     let mut unclear = match (coverage.opaque - loose, coverage.broken) {
@@ -167,6 +168,24 @@ fn write_summary(out: &mut String, report: &Report, styles: &Styles, width: usiz
         writeln!(out, "{style:#}")?;
     }
     verdict(out, report, styles, width)
+}
+
+/// What works and what does not, server by server.
+fn write_servers(out: &mut String, report: &Report) -> fmt::Result {
+    /// Servers shown; a deployment has tens, and the busiest say most.
+    const SHOWN: usize = 8;
+    for server in report.servers.iter().take(SHOWN) {
+        let host = Escaped(&server.host);
+        let failed = if server.failed > 0 { format!(", {} failed", server.failed) } else { String::new() };
+        writeln!(
+            out,
+            "    {host} port {}: {} answered{failed}",
+            server.port,
+            count(server.answered, "request")
+        )?;
+    }
+    let more = report.servers.len().saturating_sub(SHOWN);
+    if more > 0 { writeln!(out, "    and {}", count(more as u64, "more server")) } else { Ok(()) }
 }
 
 /// What the log looked like, where it is not simply the box's own file.

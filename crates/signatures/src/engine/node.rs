@@ -42,7 +42,7 @@ pub(crate) struct Node {
     /// Ended transactions in the order they ended.
     pub(super) ended: VecDeque<(Moment, Key)>,
     pub(super) units: Units,
-    pub(super) servers: Servers,
+    pub(crate) servers: Servers,
     pub(super) ports: PortCauses,
     pub(super) counts: Counts,
     /// Refused targets that were not yet seen beside a working port.

@@ -44,6 +44,11 @@ impl Servers {
         ports
     }
 
+    /// Every server: host, port, and what became of the requests.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, u16, &Server)> {
+        self.servers.iter().map(|((host, port), server)| (host.as_str(), *port, server))
+    }
+
     /// Ports of this host that requests went to.
     pub(crate) fn ports(&self, host: &str) -> impl Iterator<Item = u16> {
         self.servers.keys().filter(move |(name, _)| name == host).map(|(_, port)| *port)
