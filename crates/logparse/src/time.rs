@@ -88,49 +88,97 @@ fn offset(input: &str) -> Parsed<'_, FixedOffset> {
     }
 }
 
-/// The stamp at the start of a record: `YYYY-MM-DDThh:mm:ss[.fff](Z|+hh:mm)`.
-pub(crate) fn stamp(input: &str) -> Parsed<'_, Stamp> {
-    match usual_stamp(input) {
-        Some(found) => Ok(found),
-        None => any_stamp(input),
-    }
+/// The stamp at the start of a record, `YYYY-MM-DDThh:mm:ss[.fff](Z|+hh:mm)`, and what follows it.
+#[inline]
+pub(crate) fn stamp(input: &str) -> Option<(&str, Stamp)> {
+    usual_stamp(input).or_else(|| any_stamp(input).ok())
 }
 
 /// Reads `YYYY-MM-DDThh:mm:ss.fff+hh:mm`, which nearly every record begins with, without the grammar: its fields
 /// stand at fixed places. `None` leaves the text to [`any_stamp`], also where a number is out of range.
+#[inline]
 fn usual_stamp(input: &str) -> Option<(&str, Stamp)> {
-    const LENGTH: usize = 29;
+    const LENGTH: usize = MOMENT + "+02:00".len();
+    const DAY: i32 = 24 * 3600;
     let bytes = input.as_bytes().first_chunk::<LENGTH>()?;
-    let marks = [bytes[4], bytes[7], bytes[10], bytes[13], bytes[16], bytes[19], bytes[26]];
-    if &marks != b"--T::.:" {
+    let local = moment(bytes.first_chunk()?, [b'T', b'.'])?;
+    let (hours, minutes) = (two_digits(bytes, MOMENT + 1), two_digits(bytes, MOMENT + 4));
+    if bytes[MOMENT + 3] != b':' || hours > 99 || minutes > 99 {
         return None;
     }
-    let mut all_digits = true;
-    let mut two = |at: usize| {
-        let (tens, ones) = (bytes[at].wrapping_sub(b'0'), bytes[at + 1].wrapping_sub(b'0'));
-        all_digits &= tens < 10 && ones < 10;
-        u32::from(tens) * 10 + u32::from(ones)
-    };
-    let year = two(0) * 100 + two(2);
-    let (month, day, hour, minute, second) = (two(5), two(8), two(11), two(14), two(17));
-    let millis = two(20) * 10 + two(21) % 10;
-    let east = ((two(24) * 3600) + two(27) * 60).cast_signed();
-    let east = match bytes[23] {
+    let east = (hours * 3600 + minutes * 60).cast_signed();
+    let east = match bytes[MOMENT] {
         b'+' => east,
         b'-' => -east,
         _ => return None,
     };
-    if !all_digits {
-        return None;
-    }
-    let local = NaiveDate::from_ymd_opt(year.cast_signed(), month, day)?
-        .and_hms_milli_opt(hour, minute, second, millis)?;
-    let time = local.and_local_timezone(FixedOffset::east_opt(east)?).single()?;
+    let offset = FixedOffset::east_opt(east)?;
+    // An offset is less than a day, so the day in UTC is the local one or a neighbour of it.
+    let second = local.second.cast_signed() - east;
+    let date = match second.div_euclid(DAY) {
+        0 => local.date,
+        1 => local.date.succ_opt()?,
+        _ => local.date.pred_opt()?,
+    };
+    let utc = Moment { date, second: second.rem_euclid(DAY).cast_unsigned(), ..local }.time()?;
+    let time = DateTime::from_naive_utc_and_offset(utc, offset);
     Some((input.get(LENGTH..)?, Stamp { time, has_fraction: true }))
 }
 
+/// Length of `YYYY-MM-DDThh:mm:ss.fff`.
+const MOMENT: usize = 23;
+
+/// A date and a time of day, in seconds and milliseconds.
+#[derive(Clone, Copy)]
+struct Moment {
+    date: NaiveDate,
+    second: u32,
+    milli: u32,
+}
+
+impl Moment {
+    #[inline]
+    fn time(self) -> Option<NaiveDateTime> {
+        let time = NaiveTime::from_num_seconds_from_midnight_opt(self.second, self.milli * 1_000_000)?;
+        Some(NaiveDateTime::new(self.date, time))
+    }
+}
+
+/// Reads `YYYY-MM-DD?hh:mm:ss?fff`, the two question marks standing for these marks.
+#[inline]
+fn moment(bytes: &[u8; MOMENT], [before_clock, before_fraction]: [u8; 2]) -> Option<Moment> {
+    let marks = [bytes[4], bytes[7], bytes[10], bytes[13], bytes[16], bytes[19]];
+    if marks != [b'-', b'-', before_clock, b':', b':', before_fraction] {
+        return None;
+    }
+    let two = |at| two_digits(bytes, at);
+    let (century, year, month, day) = (two(0), two(2), two(5), two(8));
+    let (hour, minute, second) = (two(11), two(14), two(17));
+    let (tenths, last) = (two(20), u32::from(bytes[22].wrapping_sub(b'0')));
+    if century > 99 || year > 99 || tenths > 99 || last > 9 || hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    // What is no digit makes a month or a day too great for any date.
+    let date = NaiveDate::from_ymd_opt((century * 100 + year).cast_signed(), month, day)?;
+    Some(Moment { date, second: hour * 3600 + minute * 60 + second, milli: tenths * 10 + last })
+}
+
+/// The number that two digits write, and a number above 99 where one of them is none.
+#[inline]
+fn two_digits(bytes: &[u8], at: usize) -> u32 {
+    let (tens, ones) = (bytes[at].wrapping_sub(b'0'), bytes[at + 1].wrapping_sub(b'0'));
+    let number = u32::from(tens) * 10 + u32::from(ones);
+    if tens < 10 && ones < 10 { number } else { u32::from(u8::MAX) }
+}
+
+/// Reads a value of `UTCTime` that has the full form, `YYYY-MM-DD hh:mm:ss,fff`.
+#[inline]
+pub(crate) fn usual_utc_time(value: &[u8]) -> Option<NaiveDateTime> {
+    moment(value.try_into().ok()?, [b' ', b','])?.time()
+}
+
 /// A stamp with everything that may be missing or different.
-fn any_stamp(input: &str) -> Parsed<'_, Stamp> {
+pub(crate) fn any_stamp(input: &str) -> Parsed<'_, Stamp> {
     let (rest, date) = date(input)?;
     let (rest, _) = tag("T")(rest)?;
     let (rest, (hour, minute, second)) = clock(rest)?;
@@ -183,7 +231,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Option<String> {
-        stamp(text).ok().map(|(rest, stamp)| format!("{} {:?} {rest:?}", stamp.time, stamp.has_fraction))
+        stamp(text).map(|(rest, stamp)| format!("{} {:?} {rest:?}", stamp.time, stamp.has_fraction))
     }
 
     #[test]

@@ -39,6 +39,13 @@ pub(super) fn head(bytes: &[u8]) -> Head {
         Some(_) => return Head::Continues,
         None => return Head::Unknown,
     }
+    if is_stamp(bytes) {
+        return Head::Begins(Form::Plain);
+    }
+    // What follows nearly all heads of the proxy; the shapes below would take longer to say so.
+    if bytes.starts_with(b"HTTPMSG:") {
+        return Head::Continues;
+    }
     match form(bytes) {
         Ok(form) => Head::Begins(form),
         Err(Miss::Other) => Head::Continues,
@@ -143,8 +150,21 @@ fn fits(byte: u8, shape: u8) -> bool {
 /// Whether these bytes begin with `YYYY-MM-DDThh:mm:ss`.
 pub(super) fn is_stamp(bytes: &[u8]) -> bool {
     let Some(stamp) = bytes.first_chunk::<STAMP>() else { return false };
-    // The separators first: they rule out everything else at one comparison.
-    stamp[10] == b'T' && stamp[4] == b'-' && stamp.iter().zip(SHAPE).all(|(byte, shape)| fits(*byte, *shape))
+    let word =
+        |from: &[u8; STAMP], at: usize| u64::from_le_bytes(std::array::from_fn(|byte| from[at + byte]));
+    // Every head of a log is asked about: eight bytes at a time, without a branch.
+    [0, 8, STAMP - 8].iter().all(|at| all_fit(word(stamp, *at), word(SHAPE, *at)))
+}
+
+/// [`fits`] for eight bytes.
+fn all_fit(bytes: u64, shape: u64) -> bool {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGH: u64 = ONES << 7;
+    // What is left of a digit is its value, of a separator nothing; bit 4 tells the two apart in the shape.
+    let differs = bytes ^ shape;
+    let digits = (shape >> 4) & !(shape >> 3) & !(shape >> 6) & ONES;
+    let room = ONES * 0x7F - digits * 9;
+    (((differs & !HIGH) + room) | differs) & HIGH == 0
 }
 
 const MONTHS: [&[u8; 3]; 12] =
