@@ -148,7 +148,11 @@ struct Opening {
 #[expect(clippy::inline_always, reason = "handing a pair on through memory takes longer than finding it")]
 #[inline(always)]
 fn usual_pair(bytes: &[u8], at: usize) -> Option<Pair> {
-    let key = at + between(bytes.get(at..)?);
+    let key = match bytes.get(at..)? {
+        // All that may stand between two items comes before the letters.
+        [b' ', next, ..] if *next >= b'A' => at + 1,
+        rest => at + between(rest),
+    };
     let key_end = key + key_length(&bytes[key..]);
     if key_end == key || !bytes[key_end..].starts_with(b"=\"") {
         return None;
@@ -177,12 +181,20 @@ fn first_quote(bytes: &[u8]) -> Option<usize> {
 #[inline]
 fn key_length(bytes: &[u8]) -> usize {
     let (words, _) = bytes.as_chunks::<8>();
-    for (at, word) in words.iter().take(3).enumerate() {
-        let others = scan::no_name(u64::from_le_bytes(*word));
+    let mut length = 0;
+    for word in words.iter().take(2) {
+        let others = scan::no_letters(u64::from_le_bytes(*word));
+        length += others.trailing_zeros() as usize / 8;
         if others != 0 {
-            return at * 8 + others.trailing_zeros() as usize / 8;
+            break;
         }
     }
+    if bytes.get(length) == Some(&b'=') { length } else { length + rest_of_key(&bytes[length..]) }
+}
+
+/// The same for what follows the letters of a key: digits or a low line, or the end of text that is no key.
+#[cold]
+fn rest_of_key(bytes: &[u8]) -> usize {
     bytes.iter().take_while(|byte| is_key(**byte)).count()
 }
 

@@ -4,41 +4,41 @@
 const ONES: u64 = u64::from_ne_bytes([1; 8]);
 const HIGH: u64 = ONES << 7;
 
+/// How many words of eight bytes are looked at before a big search is called.
+const NEAR: usize = 3;
+
 /// Position of the first `wanted` byte. For what is expected to be near: words, keys and short values.
 #[inline]
 pub(crate) fn near(wanted: u8, bytes: &[u8]) -> Option<usize> {
     let pattern = ONES * u64::from(wanted);
     let (words, rest) = bytes.as_chunks::<8>();
-    for (at, word) in words.iter().take(8).enumerate() {
+    for (at, word) in words.iter().take(NEAR).enumerate() {
         let differs = u64::from_le_bytes(*word) ^ pattern;
         let zeros = differs.wrapping_sub(ONES) & !differs & HIGH;
         if zeros != 0 {
             return Some(at * 8 + zeros.trailing_zeros() as usize / 8);
         }
     }
-    if words.len() > 8 { far(wanted, bytes) } else { last(wanted, rest).map(|at| words.len() * 8 + at) }
+    if words.len() > NEAR { far(wanted, bytes) } else { last(wanted, rest).map(|at| words.len() * 8 + at) }
 }
 
 #[inline(never)]
 fn far(wanted: u8, bytes: &[u8]) -> Option<usize> {
-    memchr::memchr(wanted, &bytes[64..]).map(|at| at + 64)
+    memchr::memchr(wanted, &bytes[NEAR * 8..]).map(|at| at + NEAR * 8)
 }
 
 fn last(wanted: u8, rest: &[u8]) -> Option<usize> {
     rest.iter().position(|byte| *byte == wanted)
 }
 
-/// The highest bit of each of eight bytes that is no ASCII letter, digit, `-` or `_`.
+/// The highest bit of each of eight bytes that is neither an ASCII letter nor `-`.
 #[inline]
-pub(crate) fn no_name(bytes: u64) -> u64 {
+pub(crate) fn no_letters(bytes: u64) -> u64 {
     // Sums of seven bits each never reach the next byte; their highest bit says which summand was the greater.
     let low = bytes & !HIGH;
-    let from = |bytes: u64, first: u8| bytes + ONES * u64::from(0x80 - first);
-    let within = |bytes: u64, first: u8, last: u8| from(bytes, first) & !from(bytes, last + 1);
-    let letters = within(low | ONES * 0x20, b'a', b'z');
-    let digits = within(low, b'0', b'9');
-    let signs = within(low, b'-', b'-') | within(low, b'_', b'_');
-    (!(letters | digits | signs) | bytes) & HIGH
+    let from = |first: u8| (low | (ONES * 0x20)) + ONES * u64::from(0x80 - first);
+    let no_hyphen = (low ^ (ONES * u64::from(b'-'))) + !HIGH;
+    ((!from(b'a') | from(b'z' + 1)) & no_hyphen | bytes) & HIGH
 }
 
 /// Like [`str::trim_start`]; at most one blank, which nearly every text has, is told by its bytes.
@@ -66,14 +66,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_told_byte_by_byte() {
+    fn letters_are_told_byte_by_byte() {
         for byte in 0..=u8::MAX {
-            let is_name = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+            let is_letter = byte.is_ascii_alphabetic() || byte == b'-';
             for at in 0..8 {
-                let mut word = *b"aZ09-_mM";
+                let mut word = *b"aZbyA-mM";
                 word[at] = byte;
-                let expected = if is_name { 0 } else { 0x80 << (at * 8) };
-                assert_eq!(no_name(u64::from_le_bytes(word)), expected, "{byte} at {at}");
+                let expected = if is_letter { 0 } else { 0x80 << (at * 8) };
+                assert_eq!(no_letters(u64::from_le_bytes(word)), expected, "{byte} at {at}");
             }
         }
     }

@@ -3,8 +3,11 @@
 //! The stamp is written by the box's syslog when the line arrives there, with the box's own zone; `UTCTime` is the
 //! writer's clock at the moment of the event. They agree to a few milliseconds (log grammar, a1).
 
+mod moment;
+
 use crate::fault::{Fault, Parsed};
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime};
+use moment::{MOMENT, Moment, moment, two_digits};
 use nom::Parser;
 use nom::bytes::complete::{tag, take_while_m_n};
 use nom::character::complete::{char, one_of, satisfy, space1};
@@ -123,52 +126,6 @@ fn usual_stamp(input: &str) -> Option<(&str, Stamp)> {
     let utc = Moment { date, second: second.rem_euclid(DAY).cast_unsigned(), ..local }.time()?;
     let time = DateTime::from_naive_utc_and_offset(utc, offset);
     Some((input.get(LENGTH..)?, Stamp { time, has_fraction: true }))
-}
-
-/// Length of `YYYY-MM-DDThh:mm:ss.fff`.
-const MOMENT: usize = 23;
-
-/// A date and a time of day, in seconds and milliseconds.
-#[derive(Clone, Copy)]
-struct Moment {
-    date: NaiveDate,
-    second: u32,
-    milli: u32,
-}
-
-impl Moment {
-    #[inline]
-    fn time(self) -> Option<NaiveDateTime> {
-        let time = NaiveTime::from_num_seconds_from_midnight_opt(self.second, self.milli * 1_000_000)?;
-        Some(NaiveDateTime::new(self.date, time))
-    }
-}
-
-/// Reads `YYYY-MM-DD?hh:mm:ss?fff`, the two question marks standing for these marks.
-#[inline]
-fn moment(bytes: &[u8; MOMENT], [before_clock, before_fraction]: [u8; 2]) -> Option<Moment> {
-    let marks = [bytes[4], bytes[7], bytes[10], bytes[13], bytes[16], bytes[19]];
-    if marks != [b'-', b'-', before_clock, b':', b':', before_fraction] {
-        return None;
-    }
-    let two = |at| two_digits(bytes, at);
-    let (century, year, month, day) = (two(0), two(2), two(5), two(8));
-    let (hour, minute, second) = (two(11), two(14), two(17));
-    let (tenths, last) = (two(20), u32::from(bytes[22].wrapping_sub(b'0')));
-    if century > 99 || year > 99 || tenths > 99 || last > 9 || hour > 23 || minute > 59 || second > 59 {
-        return None;
-    }
-    // What is no digit makes a month or a day too great for any date.
-    let date = NaiveDate::from_ymd_opt((century * 100 + year).cast_signed(), month, day)?;
-    Some(Moment { date, second: hour * 3600 + minute * 60 + second, milli: tenths * 10 + last })
-}
-
-/// The number that two digits write, and a number above 99 where one of them is none.
-#[inline]
-fn two_digits(bytes: &[u8], at: usize) -> u32 {
-    let (tens, ones) = (bytes[at].wrapping_sub(b'0'), bytes[at + 1].wrapping_sub(b'0'));
-    let number = u32::from(tens) * 10 + u32::from(ones);
-    if tens < 10 && ones < 10 { number } else { u32::from(u8::MAX) }
 }
 
 /// Reads a value of `UTCTime` that has the full form, `YYYY-MM-DD hh:mm:ss,fff`.

@@ -112,9 +112,8 @@ impl<'b> Fields<'b> {
         let first = usize::from(self.slots[slot(key.as_bytes())]);
         match self.near.get(first.wrapping_sub(1)) {
             Some(place) if place.key_in(self.body) == key => Some(trim(place.value_in(self.body))),
-            Some(_) => self.search(key),
             None if self.far.is_empty() => None,
-            None => self.search(key),
+            _ => self.search(key),
         }
     }
 
