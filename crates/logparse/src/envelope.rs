@@ -10,6 +10,7 @@ mod relay;
 mod tests;
 
 use crate::frame::Foreign;
+use crate::scan;
 use crate::time::{Stamp, Yearless, stamp};
 
 /// Stamp, host and process of a record. Whatever is missing in the log is missing here.
@@ -38,53 +39,73 @@ pub struct Envelope<'b> {
 /// Splits the head line of a record into its envelope and its body, without the blanks between them.
 ///
 /// A line without a stamp and without anything else of an envelope is all body.
+#[inline]
 pub fn envelope(head: &str) -> (Envelope<'_>, &str) {
-    if let Some(whole) = local(head) {
-        return if begins_with_digit(whole.1) { relay::repeated(whole) } else { whole };
-    }
-    let line = head.strip_prefix('\u{feff}').unwrap_or(head);
-    let line = relay::without_line_number(line);
-    relay::packet(line).or_else(|| relay::timeless(line)).unwrap_or_else(|| {
-        let foreign = foreign::event_log(line);
-        (Envelope { foreign, ..Envelope::default() }, line)
-    })
+    let mut envelope = Envelope::default();
+    let body = read(&mut envelope, head);
+    (envelope, body)
 }
 
-/// Reads `stamp host process[pid]:` in front of a body.
-fn local(line: &str) -> Option<(Envelope<'_>, &str)> {
-    let (rest, stamp) = stamp(line).ok()?;
-    Some(sender(Envelope { stamp: Some(stamp), ..Envelope::default() }, rest))
+// An envelope is filled where it lies, by this and all that follow: handing it on from one to the next took longer
+// than reading it.
+
+/// Fills in the envelope of a line and gives its body.
+fn read<'b>(envelope: &mut Envelope<'b>, head: &'b str) -> &'b str {
+    let Some(body) = local(envelope, head) else { return wrapped(envelope, head) };
+    if begins_with_digit(body) { relay::repeated(envelope, body) } else { body }
+}
+
+/// Reads a line that does not begin with a full stamp.
+#[cold]
+fn wrapped<'b>(envelope: &mut Envelope<'b>, head: &'b str) -> &'b str {
+    let line = head.strip_prefix('\u{feff}').unwrap_or(head);
+    let line = relay::without_line_number(line);
+    let found = relay::packet(line).or_else(|| relay::timeless(line)).unwrap_or_else(|| {
+        let foreign = foreign::event_log(line);
+        (Envelope { foreign, ..Envelope::default() }, line)
+    });
+    *envelope = found.0;
+    found.1
+}
+
+/// Reads `stamp host process[pid]:` in front of a body; leaves the envelope as it is where no stamp stands.
+fn local<'b>(envelope: &mut Envelope<'b>, line: &'b str) -> Option<&'b str> {
+    let (rest, stamp) = stamp(line)?;
+    envelope.stamp = Some(stamp);
+    Some(sender(envelope, rest))
 }
 
 /// Reads `host process[pid]:` behind a stamp.
-fn sender<'b>(envelope: Envelope<'b>, rest: &'b str) -> (Envelope<'b>, &'b str) {
+fn sender<'b>(envelope: &mut Envelope<'b>, rest: &'b str) -> &'b str {
     let rest = rest.trim_start_matches(' ');
-    let (host, after) = word(rest);
+    let (host, after) = rest.split_at(scan::near(b' ', rest.as_bytes()).unwrap_or(rest.len()));
     if host.ends_with(':') || begins_with_field(host) {
         return foreign::hostless(envelope, rest);
     }
-    if let Some(found) = foreign::meeting_server(envelope, host, after) {
-        return found;
+    if let Some(body) = foreign::meeting_server(envelope, host, after) {
+        return body;
     }
-    let (process, pid, body) = process(after.trim_start());
-    let body = body.trim_start();
-    let (component, body) = if begins_with_field(body) { ("", body) } else { second(process, body) };
-    (Envelope { host, process, pid, component, ..envelope }, body)
+    envelope.host = host;
+    let (process, pid, body) = process(scan::trim_start(after));
+    (envelope.process, envelope.pid) = (process, pid);
+    let body = scan::trim_start(body);
+    if begins_with_field(body) {
+        return body;
+    }
+    let (component, body) = second(process, body);
+    envelope.component = component;
+    body
 }
 
 fn begins_with_digit(text: &str) -> bool {
     text.as_bytes().first().is_some_and(u8::is_ascii_digit)
 }
 
-fn word(text: &str) -> (&str, &str) {
-    let end = text.bytes().position(|byte| byte == b' ').unwrap_or(text.len());
-    text.split_at(end)
-}
-
 /// Reads `name[pid]:`, `name:`, `name` followed by the first field of a body, or nothing.
 ///
 /// Some writers put no program at all before `UTCTime=`, some put no colon after it, and some no blank after the
 /// colon (log grammar, a1).
+#[inline]
 fn process(text: &str) -> (&str, Option<u32>, &str) {
     let bytes = text.as_bytes();
     let name_end = bytes.iter().position(|byte| !is_name(*byte)).unwrap_or(bytes.len());
@@ -137,5 +158,18 @@ fn begins_with_field(text: &str) -> bool {
 }
 
 fn is_name(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'/')
+    NAME[usize::from(byte)]
 }
+
+/// Bytes that the name of a program is made of. A table, because every byte of every name is asked about.
+const NAME: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        #[expect(clippy::cast_possible_truncation, reason = "the loop ends at 256")]
+        let this = byte as u8;
+        table[byte] = this.is_ascii_alphanumeric() || matches!(this, b'_' | b'-' | b'.' | b'/');
+        byte += 1;
+    }
+    table
+};

@@ -16,6 +16,7 @@ mod head;
 mod paste;
 mod source;
 mod split;
+mod stamp;
 
 pub use form::{Foreign, Form, Forms};
 pub use framer::Framer;

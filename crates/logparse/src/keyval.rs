@@ -9,6 +9,7 @@ mod list;
 #[cfg(test)]
 mod tests;
 
+use crate::scan;
 pub use fields::Fields;
 pub use list::{Address, Addresses, Bare, List, addresses, bare, list};
 
@@ -83,13 +84,12 @@ impl Items<'_> {
             return Some(Found::Pair(pair));
         }
         let bytes = self.body.as_bytes();
-        let start = self.at + bytes.get(self.at..)?.iter().take_while(|byte| is_between(**byte)).count();
-        if let Some(pair) = usual_pair(bytes, start) {
+        if let Some(pair) = usual_pair(bytes, self.at) {
             self.at = pair.value_end + 1;
             self.open = false;
             return Some(Found::Pair(pair));
         }
-        self.find_any(start)
+        self.find_any(self.at + between(bytes.get(self.at..)?))
     }
 
     /// Finds an item that is not simply the next pair: text, or a value with quotes in it.
@@ -130,9 +130,11 @@ impl<'b> Iterator for Items<'b> {
     }
 }
 
-/// What may stand between two items: blanks, the colon after `Level="…"`, a comma.
-fn is_between(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b':' | b',' | b'\r' | b'\n')
+/// Length of what may stand between two items: blanks, the colon after `Level="…"`, a comma.
+#[inline]
+fn between(bytes: &[u8]) -> usize {
+    let is_between = |byte: &&u8| matches!(**byte, b' ' | b'\t' | b':' | b',' | b'\r' | b'\n');
+    bytes.iter().take_while(is_between).count()
 }
 
 struct Opening {
@@ -141,10 +143,17 @@ struct Opening {
     value: usize,
 }
 
-/// Reads a pair that begins at once and whose value ends at its first quote, with a blank or nothing behind it.
-/// That is nearly every item of a log; what is different is left to [`opening`] and [`closing`].
-fn usual_pair(bytes: &[u8], key: usize) -> Option<Pair> {
-    let key_end = key + bytes.get(key..)?.iter().position(|byte| !is_key(*byte))?;
+/// Reads a pair that is the very next item and whose value ends at its first quote, with a blank or nothing behind
+/// it. That is nearly every item of a log; what is different is left to [`opening`] and [`closing`].
+#[expect(clippy::inline_always, reason = "handing a pair on through memory takes longer than finding it")]
+#[inline(always)]
+fn usual_pair(bytes: &[u8], at: usize) -> Option<Pair> {
+    let key = match bytes.get(at..)? {
+        // All that may stand between two items comes before the letters.
+        [b' ', next, ..] if *next >= b'A' => at + 1,
+        rest => at + between(rest),
+    };
+    let key_end = key + key_length(&bytes[key..]);
     if key_end == key || !bytes[key_end..].starts_with(b"=\"") {
         return None;
     }
@@ -162,23 +171,31 @@ fn usual_pair(bytes: &[u8], key: usize) -> Option<Pair> {
     })
 }
 
-/// Position of the first quote. Values are short: looking at eight bytes at a time beats calling a search.
+/// Position of the first quote. Values are short.
+#[inline]
 fn first_quote(bytes: &[u8]) -> Option<usize> {
-    const ONES: u64 = u64::from_ne_bytes([1; 8]);
-    const HIGH: u64 = ONES << 7;
-    const QUOTES: u64 = ONES * b'"' as u64;
-    let (words, rest) = bytes.as_chunks::<8>();
-    for (at, word) in words.iter().take(8).enumerate() {
-        let differs = u64::from_le_bytes(*word) ^ QUOTES;
-        let zeros = differs.wrapping_sub(ONES) & !differs & HIGH;
-        if zeros != 0 {
-            return Some(at * 8 + zeros.trailing_zeros() as usize / 8);
+    scan::near(b'"', bytes)
+}
+
+/// Length of the key at the start of these bytes.
+#[inline]
+fn key_length(bytes: &[u8]) -> usize {
+    let (words, _) = bytes.as_chunks::<8>();
+    let mut length = 0;
+    for word in words.iter().take(2) {
+        let others = scan::no_letters(u64::from_le_bytes(*word));
+        length += others.trailing_zeros() as usize / 8;
+        if others != 0 {
+            break;
         }
     }
-    if words.len() > 8 {
-        return memchr::memchr(b'"', &bytes[64..]).map(|at| at + 64);
-    }
-    rest.iter().position(|byte| *byte == b'"').map(|at| words.len() * 8 + at)
+    if bytes.get(length) == Some(&b'=') { length } else { length + rest_of_key(&bytes[length..]) }
+}
+
+/// The same for what follows the letters of a key: digits or a low line, or the end of text that is no key.
+#[cold]
+fn rest_of_key(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|byte| is_key(**byte)).count()
 }
 
 /// Finds the next `key="`, wherever it is.

@@ -29,6 +29,7 @@ pub mod keyval;
 pub mod openssl;
 pub mod proxy_path;
 mod record;
+mod scan;
 pub mod time;
 pub mod x509;
 

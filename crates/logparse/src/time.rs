@@ -3,8 +3,11 @@
 //! The stamp is written by the box's syslog when the line arrives there, with the box's own zone; `UTCTime` is the
 //! writer's clock at the moment of the event. They agree to a few milliseconds (log grammar, a1).
 
+mod moment;
+
 use crate::fault::{Fault, Parsed};
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime};
+use moment::{MOMENT, Moment, moment, two_digits};
 use nom::Parser;
 use nom::bytes::complete::{tag, take_while_m_n};
 use nom::character::complete::{char, one_of, satisfy, space1};
@@ -88,49 +91,51 @@ fn offset(input: &str) -> Parsed<'_, FixedOffset> {
     }
 }
 
-/// The stamp at the start of a record: `YYYY-MM-DDThh:mm:ss[.fff](Z|+hh:mm)`.
-pub(crate) fn stamp(input: &str) -> Parsed<'_, Stamp> {
-    match usual_stamp(input) {
-        Some(found) => Ok(found),
-        None => any_stamp(input),
-    }
+/// The stamp at the start of a record, `YYYY-MM-DDThh:mm:ss[.fff](Z|+hh:mm)`, and what follows it.
+#[inline]
+pub(crate) fn stamp(input: &str) -> Option<(&str, Stamp)> {
+    usual_stamp(input).or_else(|| any_stamp(input).ok())
 }
 
 /// Reads `YYYY-MM-DDThh:mm:ss.fff+hh:mm`, which nearly every record begins with, without the grammar: its fields
 /// stand at fixed places. `None` leaves the text to [`any_stamp`], also where a number is out of range.
+#[inline]
 fn usual_stamp(input: &str) -> Option<(&str, Stamp)> {
-    const LENGTH: usize = 29;
+    const LENGTH: usize = MOMENT + "+02:00".len();
+    const DAY: i32 = 24 * 3600;
     let bytes = input.as_bytes().first_chunk::<LENGTH>()?;
-    let marks = [bytes[4], bytes[7], bytes[10], bytes[13], bytes[16], bytes[19], bytes[26]];
-    if &marks != b"--T::.:" {
+    let local = moment(bytes.first_chunk()?, [b'T', b'.'])?;
+    let (hours, minutes) = (two_digits(bytes, MOMENT + 1), two_digits(bytes, MOMENT + 4));
+    if bytes[MOMENT + 3] != b':' || hours > 99 || minutes > 99 {
         return None;
     }
-    let mut all_digits = true;
-    let mut two = |at: usize| {
-        let (tens, ones) = (bytes[at].wrapping_sub(b'0'), bytes[at + 1].wrapping_sub(b'0'));
-        all_digits &= tens < 10 && ones < 10;
-        u32::from(tens) * 10 + u32::from(ones)
-    };
-    let year = two(0) * 100 + two(2);
-    let (month, day, hour, minute, second) = (two(5), two(8), two(11), two(14), two(17));
-    let millis = two(20) * 10 + two(21) % 10;
-    let east = ((two(24) * 3600) + two(27) * 60).cast_signed();
-    let east = match bytes[23] {
+    let east = (hours * 3600 + minutes * 60).cast_signed();
+    let east = match bytes[MOMENT] {
         b'+' => east,
         b'-' => -east,
         _ => return None,
     };
-    if !all_digits {
-        return None;
-    }
-    let local = NaiveDate::from_ymd_opt(year.cast_signed(), month, day)?
-        .and_hms_milli_opt(hour, minute, second, millis)?;
-    let time = local.and_local_timezone(FixedOffset::east_opt(east)?).single()?;
+    let offset = FixedOffset::east_opt(east)?;
+    // An offset is less than a day, so the day in UTC is the local one or a neighbour of it.
+    let second = local.second.cast_signed() - east;
+    let date = match second.div_euclid(DAY) {
+        0 => local.date,
+        1 => local.date.succ_opt()?,
+        _ => local.date.pred_opt()?,
+    };
+    let utc = Moment { date, second: second.rem_euclid(DAY).cast_unsigned(), ..local }.time()?;
+    let time = DateTime::from_naive_utc_and_offset(utc, offset);
     Some((input.get(LENGTH..)?, Stamp { time, has_fraction: true }))
 }
 
+/// Reads a value of `UTCTime` that has the full form, `YYYY-MM-DD hh:mm:ss,fff`.
+#[inline]
+pub(crate) fn usual_utc_time(value: &[u8]) -> Option<NaiveDateTime> {
+    moment(value.try_into().ok()?, [b' ', b','])?.time()
+}
+
 /// A stamp with everything that may be missing or different.
-fn any_stamp(input: &str) -> Parsed<'_, Stamp> {
+pub(crate) fn any_stamp(input: &str) -> Parsed<'_, Stamp> {
     let (rest, date) = date(input)?;
     let (rest, _) = tag("T")(rest)?;
     let (rest, (hour, minute, second)) = clock(rest)?;
@@ -183,7 +188,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Option<String> {
-        stamp(text).ok().map(|(rest, stamp)| format!("{} {:?} {rest:?}", stamp.time, stamp.has_fraction))
+        stamp(text).map(|(rest, stamp)| format!("{} {:?} {rest:?}", stamp.time, stamp.has_fraction))
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::address::Peer;
 use crate::event::{Defect, Event};
 use crate::keyval::{self, Fields};
-use crate::time::utc_time;
+use crate::time::{usual_utc_time, utc_time};
 use chrono::NaiveDateTime;
 
 /// What the lines of every source have in common.
@@ -29,9 +29,12 @@ pub(super) struct Line<'b> {
 impl<'b> Line<'b> {
     #[inline]
     pub(super) fn of(body: &'b str, continuation: &'b str) -> Self {
-        Self { body, continuation, fields: Fields::of(body) }
+        let mut line = Self { body, continuation, fields: Fields::none(body) };
+        line.fields.collect();
+        line
     }
 
+    #[inline]
     pub(super) fn head(&self) -> Head<'b> {
         Head {
             utc: self.fields.get("UTCTime").and_then(utc),
@@ -40,21 +43,25 @@ impl<'b> Line<'b> {
         }
     }
 
+    #[inline]
     pub(super) fn text(&self, key: &str) -> &'b str {
         self.fields.text(key)
     }
 
     /// The two ends of a connection, `(Src-*, Dst-*)`. The address may be missing where the port is not (a2, trap 8).
+    #[inline]
     pub(super) fn ends(&self) -> (Peer<'b>, Peer<'b>) {
         (self.peer("Src-ip", "Src-port"), self.peer("Dst-ip", "Dst-port"))
     }
 
     /// The end that a line names which names one only: the other one than the writer's.
+    #[inline]
     pub(super) fn other_end(&self) -> Peer<'b> {
         let src = self.peer("Src-ip", "Src-port");
         if src.is_unknown() { self.peer("Dst-ip", "Dst-port") } else { src }
     }
 
+    #[inline]
     pub(super) fn peer(&self, ip: &str, port: &str) -> Peer<'b> {
         Peer { ip: self.fields.text(ip), port: self.fields.number(port) }
     }
@@ -107,23 +114,7 @@ pub(super) fn offset(whole: &str, part: &str) -> usize {
 
 /// Reads `UTCTime`. Almost every record has the full form, which needs no grammar; the rest goes to it.
 fn utc(value: &str) -> Option<NaiveDateTime> {
-    fixed(value.as_bytes()).or_else(|| utc_time(value))
-}
-
-/// `YYYY-MM-DD hh:mm:ss,mmm`, and nothing else.
-fn fixed(value: &[u8]) -> Option<NaiveDateTime> {
-    let value: &[u8; 23] = value.try_into().ok()?;
-    let blanks = [value[4], value[7], value[10], value[13], value[16], value[19]];
-    let number = |from: usize, to: usize| {
-        value[from..to]
-            .iter()
-            .try_fold(0u32, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + u32::from(byte - b'0')))
-    };
-    if &blanks != b"-- ::," {
-        return None;
-    }
-    let date = chrono::NaiveDate::from_ymd_opt(number(0, 4)?.cast_signed(), number(5, 7)?, number(8, 10)?)?;
-    date.and_hms_milli_opt(number(11, 13)?, number(14, 16)?, number(17, 19)?, number(20, 23)?)
+    usual_utc_time(value.as_bytes()).or_else(|| utc_time(value))
 }
 
 /// The word between `before` and `after` in `text`, for sentences with names in quotes.
@@ -164,7 +155,7 @@ mod tests {
         ] {
             assert_eq!(utc(text), utc_time(text), "{text}");
         }
-        assert_eq!(fixed(b"2022-07-11 16:55:25,916"), utc_time("2022-07-11 16:55:25,916"));
+        assert_eq!(usual_utc_time(b"2022-07-11 16:55:25,916"), utc_time("2022-07-11 16:55:25,916"));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! HTTP and SIP messages inside the log: a start line in a field, and the dump that follows a DEBUG head.
 
 use crate::fault::{Fault, Parsed};
+use crate::scan::{near, trim};
 use nom::Parser;
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take_till1, take_while, take_while_m_n};
@@ -36,8 +37,15 @@ impl<'b> StartLine<'b> {
     /// use waytrace_logparse::body::message::StartLine;
     /// assert_eq!(StartLine::read("HTTP/1.1 200 "), StartLine::Status { code: 200, reason: "" });
     /// ```
+    #[inline]
     pub fn read(line: &'b str) -> Self {
-        let line = line.trim();
+        let line = trim(line);
+        usual_status(line).or_else(|| usual_request(line)).unwrap_or_else(|| Self::read_any(line))
+    }
+
+    /// Reads a start line by the grammar.
+    #[inline(never)]
+    fn read_any(line: &'b str) -> Self {
         status(line).or_else(|_| request(line)).map_or(Self::Other(line), |(_, start)| start)
     }
 
@@ -50,6 +58,31 @@ impl<'b> StartLine<'b> {
     pub fn code(&self) -> Option<u16> {
         if let Self::Status { code, .. } = self { Some(*code) } else { None }
     }
+}
+
+/// `HTTP/1.1 200 OK`, told by its places alone; `None` leaves the line to the grammar.
+#[inline]
+fn usual_status(line: &str) -> Option<StartLine<'_>> {
+    let rest = line.strip_prefix("HTTP/1.1 ").or_else(|| line.strip_prefix("SIP/2.0 "))?;
+    let (code, after) = rest.as_bytes().split_first_chunk::<3>()?;
+    let [hundreds, tens, ones] = code.map(|byte| u16::from(byte.wrapping_sub(b'0')));
+    let ends = matches!(after, [] | [b' ', ..]);
+    (hundreds < 10 && tens < 10 && ones < 10 && ends)
+        .then(|| StartLine::Status { code: hundreds * 100 + tens * 10 + ones, reason: trim(&rest[3..]) })
+}
+
+/// `GET /path HTTP/1.1`, the same way. A target without blanks is taken as it stands.
+#[inline]
+fn usual_request(line: &str) -> Option<StartLine<'_>> {
+    let before = line.strip_suffix(" HTTP/1.1").or_else(|| line.strip_suffix(" SIP/2.0"))?;
+    let (method, target) = before.split_at(near(b' ', before.as_bytes())?);
+    let target = &target[1..];
+    // A method with a slash may be the version of an odd status line.
+    let plain = !method.is_empty()
+        && !method.contains('/')
+        && !target.is_empty()
+        && memchr::memchr2(b' ', b'\t', target.as_bytes()).is_none();
+    plain.then_some(StartLine::Request { method, target })
 }
 
 fn version(input: &str) -> Parsed<'_, &str> {
@@ -85,20 +118,27 @@ impl<'b> Dump<'b> {
     ///
     /// The bar before the first line may be missing, or have a blank or a writer's label beside it; the bar that
     /// ends the dump stands alone, or is glued to the last line of the body.
+    #[inline]
     pub fn find(text: &'b str) -> Option<Self> {
+        if text.is_empty() { None } else { Self::find_in(text) }
+    }
+
+    #[inline]
+    fn find_in(text: &'b str) -> Option<Self> {
         let inside = after_mark(text)?.trim_start();
         let (inside, complete) = until_bar(inside.strip_prefix('|').unwrap_or(inside));
         let end = memchr::memchr(b'\n', inside.as_bytes());
         let (first, rest) = end.map_or((inside, ""), |at| (&inside[..at], &inside[at + 1..]));
-        let first = first.trim();
-        let first = match first.split_once('|') {
-            Some((label, start)) if !label.contains(' ') => start.trim_start(),
+        let first = trim(first);
+        let first = match memchr::memchr(b'|', first.as_bytes()) {
+            Some(bar) if !first[..bar].contains(' ') => first[bar + 1..].trim_start(),
             _ => first,
         };
         Some(Self { first, rest, complete })
     }
 
     /// The message's first line, read. A page that flattens the dump puts headers behind it, on the same line.
+    #[inline]
     pub fn start(&self) -> StartLine<'b> {
         match StartLine::read(self.first) {
             StartLine::Status { code, reason } => StartLine::Status { code, reason: before_header(reason).0 },
@@ -136,9 +176,6 @@ impl<'b> Dump<'b> {
 
 /// What follows `HTTPMSG:` or `SIPMSG:`, which nearly always stands at the very beginning.
 fn after_mark(text: &str) -> Option<&str> {
-    if text.is_empty() {
-        return None;
-    }
     let start = text.strip_prefix(' ').unwrap_or(text);
     if let Some(inside) = start.strip_prefix("HTTPMSG:").or_else(|| start.strip_prefix("SIPMSG:")) {
         return Some(inside);

@@ -2,16 +2,19 @@
 
 use super::{Envelope, begins_with_field, is_name, process};
 use crate::frame::Foreign;
+use crate::scan;
 
 /// Reads a line that has no host: an endpoint's, or an Expressway's from which the host was cut.
 ///
 /// Endpoints write the process directly after the stamp, then the component and a level of one letter.
-pub(super) fn hostless<'b>(envelope: Envelope<'b>, rest: &'b str) -> (Envelope<'b>, &'b str) {
+#[cold]
+pub(super) fn hostless<'b>(envelope: &mut Envelope<'b>, rest: &'b str) -> &'b str {
     let (process, pid, body) = process(rest);
     let body = body.trim_start();
     let ours = begins_with_field(body) || body.starts_with('[') || body.is_empty();
     let foreign = (!ours && (pid.is_some() || has_letter_level(body))).then_some(Foreign::RoomOs);
-    (Envelope { process, pid, foreign, ..envelope }, body)
+    (envelope.process, envelope.pid, envelope.foreign) = (process, pid, foreign);
+    body
 }
 
 /// `MainEvents I: `
@@ -24,11 +27,11 @@ fn has_letter_level(body: &str) -> bool {
 /// Reads a line of a Meeting Server's syslog: facility and severity stand between stamp and host, or the program
 /// is `host:server`.
 pub(super) fn meeting_server<'b>(
-    envelope: Envelope<'b>,
+    envelope: &mut Envelope<'b>,
     first: &'b str,
     rest: &'b str,
-) -> Option<(Envelope<'b>, &'b str)> {
-    let rest = rest.trim_start();
+) -> Option<&'b str> {
+    let rest = scan::trim_start(rest);
     let (host, rest) = if is_facility(first) {
         let end = rest.find(' ')?;
         (&rest[..end], rest[end..].trim_start())
@@ -40,7 +43,8 @@ pub(super) fn meeting_server<'b>(
     let end = rest.find(": ").or_else(|| rest.find(' ')).unwrap_or(rest.len());
     let (process, body) = rest.split_at(end);
     let body = body.trim_start_matches([':', ' ']);
-    Some((Envelope { host, process, foreign: Some(Foreign::MeetingServer), ..envelope }, body))
+    (envelope.host, envelope.process, envelope.foreign) = (host, process, Some(Foreign::MeetingServer));
+    Some(body)
 }
 
 /// `local0.info`

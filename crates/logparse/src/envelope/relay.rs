@@ -5,7 +5,7 @@
 
 use super::{Envelope, FIRST_FIELDS, begins_with_digit, local, sender};
 use crate::fault::Parsed;
-use crate::time::{stamp, yearless};
+use crate::time::{any_stamp, yearless};
 use nom::Parser;
 use nom::branch::alt;
 use nom::bytes::complete::{is_not, tag, take_till1, take_while_m_n};
@@ -24,33 +24,34 @@ pub(super) fn without_line_number(line: &str) -> &str {
 }
 
 /// Replaces an outer envelope by the line repeated behind it, if there is one.
-pub(super) fn repeated<'b>(outer: (Envelope<'b>, &'b str)) -> (Envelope<'b>, &'b str) {
-    match local(outer.1) {
-        Some((inner, body)) => (Envelope { repeated: true, priority: outer.0.priority, ..inner }, body),
-        None => outer,
-    }
+#[cold]
+pub(super) fn repeated<'b>(outer: &mut Envelope<'b>, body: &'b str) -> &'b str {
+    let mut inner = Envelope { repeated: true, priority: outer.priority, ..Envelope::default() };
+    let Some(body) = local(&mut inner, body) else { return body };
+    *outer = inner;
+    body
 }
 
 /// Reads a packet of either RFC, with or without its priority, or a line with the BSD stamp.
 pub(super) fn packet(line: &str) -> Option<(Envelope<'_>, &str)> {
     let (rest, priority) = priority(line).ok()?;
-    let outer = if let Ok((rest, envelope)) = ietf(rest) {
+    let mut outer = Envelope::default();
+    let body = if let Ok((rest, envelope)) = ietf(rest) {
+        outer = envelope;
         let message = rest.trim_start_matches([' ', '\u{feff}']);
         // The program may be said again in the message: `tvcs: UTCTime=…`.
         let (said, _, body) = super::process(message);
-        if said == envelope.process && !said.is_empty() {
-            (envelope, body.trim_start())
-        } else {
-            (envelope, message)
-        }
-    } else if let Some(found) = local(rest) {
-        found
+        if said == outer.process && !said.is_empty() { body.trim_start() } else { message }
+    } else if let Some(body) = local(&mut outer, rest) {
+        body
     } else {
         let (rest, stamp) = yearless(rest).ok()?;
-        sender(Envelope { yearless: Some(stamp), ..Envelope::default() }, rest)
+        outer.yearless = Some(stamp);
+        sender(&mut outer, rest)
     };
-    let outer = (Envelope { priority, ..outer.0 }, outer.1);
-    Some(if begins_with_digit(outer.1) { repeated(outer) } else { outer })
+    outer.priority = priority;
+    let body = if begins_with_digit(body) { repeated(&mut outer, body) } else { body };
+    Some((outer, body))
 }
 
 /// `<166>`, perhaps behind the packet's length (syslog over TLS), or nothing.
@@ -65,7 +66,7 @@ fn ietf(input: &str) -> Parsed<'_, Envelope<'_>> {
         let (rest, field) = preceded(char(' '), take_till1(|c| c == ' ')).parse(input)?;
         Ok((rest, if field == "-" { "" } else { field }))
     }
-    let (rest, stamp) = preceded(tag("1 "), stamp).parse(input)?;
+    let (rest, stamp) = preceded(tag("1 "), any_stamp).parse(input)?;
     let (rest, (host, process, pid, _)) = (field, field, field, field).parse(rest)?;
     let (rest, _) = preceded(char(' '), alt((tag("-"), recognize(many1_count(structured))))).parse(rest)?;
     Ok((rest, Envelope { stamp: Some(stamp), host, process, pid: pid.parse().ok(), ..Envelope::default() }))
@@ -84,7 +85,8 @@ fn structured(input: &str) -> Parsed<'_, &str> {
 ///
 /// Nothing but a body that is an Expressway's for certain tells it from prose.
 pub(super) fn timeless(line: &str) -> Option<(Envelope<'_>, &str)> {
-    let (found, body) = sender(Envelope::default(), line);
+    let mut found = Envelope::default();
+    let body = sender(&mut found, line);
     let certain = body.starts_with("[ET_") || FIRST_FIELDS.iter().any(|field| body.starts_with(field));
     (certain && found.pid.is_some() && !found.host.is_empty()).then_some((found, body))
 }

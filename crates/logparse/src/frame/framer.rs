@@ -25,8 +25,6 @@ pub struct Framer {
     /// Records left for which the text is taken for an excerpt, because one before them was.
     excerpt: u32,
     splitter: Splitter,
-    /// The next frame, once known.
-    ready: Option<Cut>,
 }
 
 /// State of the search for the end of the record at hand.
@@ -38,11 +36,13 @@ struct Search {
     byte: usize,
     /// Where the record ends, when that was found while a part of it was lent.
     end: Option<usize>,
+    /// The form of the record at hand, when the search for the end of the one before it came upon its head.
+    begins: Option<Form>,
 }
 
 /// A frame that can be lent.
 #[derive(Debug, Clone, Copy)]
-struct Cut {
+pub(super) struct Cut {
     length: usize,
     piece: Piece,
     form: Form,
@@ -56,7 +56,7 @@ struct Cut {
 
 /// Why the framer is asked for the next frame.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Ask {
+pub(super) enum Ask {
     /// More input follows at once.
     More,
     /// The input pauses.
@@ -118,26 +118,21 @@ impl Framer {
 
     /// Lends the next frame, or `None` when more input is needed to know where it ends.
     pub fn next_frame(&mut self) -> Option<Frame<'_>> {
-        self.lend(Ask::More)
+        let cut = self.cut(Ask::More)?;
+        Some(self.lend(cut))
     }
 
     /// Like [`Framer::next_frame`] for an input that pauses (a log followed live): the last record is lent when
     /// its lines are complete and it announces no dump. Lines that belong to it and come later become
     /// [`Piece::Headless`] frames.
     pub fn next_frame_at_pause(&mut self) -> Option<Frame<'_>> {
-        self.lend(Ask::Pause)
+        let cut = self.cut(Ask::Pause)?;
+        Some(self.lend(cut))
     }
 
-    /// Whether [`Framer::next_frame`] would lend one.
-    pub fn has_next(&mut self) -> bool {
-        if self.ready.is_none() {
-            self.ready = self.cut(Ask::More);
-        }
-        self.ready.is_some()
-    }
-
-    fn lend(&mut self, ask: Ask) -> Option<Frame<'_>> {
-        let cut = self.ready.take().or_else(|| self.cut(ask))?;
+    /// Lends what [`Framer::cut`] found.
+    #[inline]
+    pub(super) fn lend(&mut self, cut: Cut) -> Frame<'_> {
         let (start, line, offset) = (self.start, self.line + 1, self.offset);
         let raw = &self.buffer[start..start + cut.length];
         self.line += cut.lines.unwrap_or_else(|| memchr::memchr_iter(b'\n', raw).count() as u64);
@@ -154,16 +149,17 @@ impl Framer {
                 &self.scratch
             }
         };
-        Some(Frame { raw, text, line, offset, piece: cut.piece, form: cut.form })
+        Frame { raw, text, line, offset, piece: cut.piece, form: cut.form }
     }
 
     /// Finds where the next frame ends.
-    fn cut(&mut self, ask: Ask) -> Option<Cut> {
+    #[inline]
+    pub(super) fn cut(&mut self, ask: Ask) -> Option<Cut> {
         let rest = &self.buffer[self.start..self.end];
         if rest.is_empty() {
             return None;
         }
-        let form = match head(rest) {
+        let form = match self.search.begins.map_or_else(|| head(rest), Head::Begins) {
             Head::Begins(form) => Some(form),
             Head::Unknown if !self.at_end => return None,
             Head::Continues | Head::Unknown => None,
@@ -175,11 +171,11 @@ impl Framer {
         };
         let mut search = self.search;
         let found = match piece {
-            Piece::Headless => search.line_end(rest, self.at_end),
+            Piece::Headless => search.line_end(rest, self.at_end).map(|end| (end, None)),
             _ => search.record_end(rest, self.at_end),
         };
-        let (length, whole) = match found {
-            Some(length) if length <= Self::MAX_FRAME => (length, true),
+        let (length, whole, begins) = match found {
+            Some((length, begins)) if length <= Self::MAX_FRAME => (length, true, begins),
             // A line end at the ceiling itself still needs the look ahead, or portions would change the frames.
             None if rest.len() < Self::MAX_FRAME + LOOK => {
                 self.search = search;
@@ -187,9 +183,9 @@ impl Framer {
                 if !complete {
                     return None;
                 }
-                (rest.len(), true)
+                (rest.len(), true, None)
             }
-            _ => (Self::MAX_FRAME, false),
+            _ => (Self::MAX_FRAME, false, None),
         };
         let last = u64::from(search.byte < length && rest[length - 1] == b'\n');
         let lines = (whole && search.end.is_none()).then_some(search.lines + last);
@@ -201,7 +197,7 @@ impl Framer {
             form: form.map_or(Form::Loose, shared),
             lines,
             joined: false,
-            then: Search::default(),
+            then: Search { begins, ..Search::default() },
         };
         if piece == Piece::Whole
             && let Some(cut) = self.pasted(cut, whole, search, ask)
@@ -234,6 +230,7 @@ impl Framer {
                 lines: search.lines,
                 byte: search.byte.saturating_sub(at),
                 end: whole.then_some(cut.length - at),
+                begins: None,
             };
             return Some(Cut { length: at, form: pasted_form(cut.form), lines: Some(0), then, ..cut });
         }
@@ -245,7 +242,7 @@ impl Framer {
             self.excerpt = Self::EXCERPT;
         }
         let form = if joined { pasted_form(cut.form) } else { cut.form };
-        Some(Cut { length, form, joined, lines: None, ..cut })
+        Some(Cut { length, form, joined, lines: None, then: Search::default(), ..cut })
     }
 }
 
@@ -267,17 +264,18 @@ impl Search {
         }
     }
 
-    /// Finds where the next head begins; gives up a little behind [`Framer::MAX_FRAME`].
-    fn record_end(&mut self, rest: &[u8], at_end: bool) -> Option<usize> {
-        if self.end.is_some() {
-            return self.end;
+    /// Finds where the next head begins, and of which form; gives up a little behind [`Framer::MAX_FRAME`].
+    fn record_end(&mut self, rest: &[u8], at_end: bool) -> Option<(usize, Option<Form>)> {
+        if let Some(end) = self.end {
+            return Some((end, None));
         }
-        while let Some(at) = memchr::memchr(b'\n', &rest[self.byte..]) {
-            let next = self.byte + at + 1;
+        let from = self.byte;
+        for at in memchr::memchr_iter(b'\n', &rest[from..]) {
+            let next = from + at + 1;
             match head(&rest[next..]) {
-                Head::Begins(_) => {
+                Head::Begins(form) => {
                     self.byte = next - 1;
-                    return Some(next);
+                    return Some((next, Some(form)));
                 }
                 Head::Unknown if !at_end => {
                     self.byte = next - 1;
@@ -290,6 +288,6 @@ impl Search {
             }
         }
         self.byte = rest.len();
-        at_end.then_some(rest.len())
+        at_end.then_some((rest.len(), None))
     }
 }

@@ -31,6 +31,9 @@ const MOST_BYTES: usize = 16 * 1024;
 ///
 /// `excerpt` tells that the text around it is one. The joined text is written to `scratch`.
 pub(super) fn read(record: &[u8], head_end: usize, excerpt: bool, scratch: &mut String) -> Option<Wrap> {
+    if !excerpt && begins_dump(&record[head_end..]) {
+        return None;
+    }
     let mut lines = Lines::new(record, head_end);
     let first = lines.next()?;
     if first.opens_dump() {
@@ -51,6 +54,12 @@ pub(super) fn read(record: &[u8], head_end: usize, excerpt: bool, scratch: &mut 
         return Some(Wrap { length: first.start, joined: false });
     }
     if excerpt { end_of_text(record, head_end) } else { None }
+}
+
+/// Whether the very next line opens a dump: what nearly every record of more lines has, and needs no closer look.
+fn begins_dump(rest: &[u8]) -> bool {
+    let line = rest.strip_prefix(b" ").unwrap_or(rest);
+    line.starts_with(b"HTTPMSG:") || line.starts_with(b"SIPMSG:")
 }
 
 /// Joins the lines that complete the record in `text`.

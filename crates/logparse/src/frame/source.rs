@@ -1,5 +1,6 @@
 //! Frames of anything that can be read.
 
+use super::framer::Ask;
 use super::{Frame, Framer};
 use std::io::{self, Read};
 
@@ -26,21 +27,34 @@ impl<R: Read> Frames<R> {
     /// Only those of the source. What was read before is lent all the same if the caller goes on asking.
     #[inline]
     pub fn next_frame(&mut self) -> io::Result<Option<Frame<'_>>> {
-        while !self.framer.has_next() && !self.at_end {
-            match self.source.read(self.framer.spare(CHUNK)) {
-                Ok(0) => {
-                    self.at_end = true;
-                    self.framer.finish();
-                }
-                Ok(count) => self.framer.filled(count),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => {
-                    self.at_end = true;
-                    self.framer.finish();
-                    return Err(error);
-                }
+        loop {
+            // Asked in two steps: a frame that is lent inside the loop would stay lent for all of it.
+            if let Some(cut) = self.framer.cut(Ask::More) {
+                return Ok(Some(self.framer.lend(cut)));
+            }
+            if self.at_end {
+                return Ok(None);
+            }
+            self.fill()?;
+        }
+    }
+
+    /// Asks the source for more.
+    #[cold]
+    fn fill(&mut self) -> io::Result<()> {
+        match self.source.read(self.framer.spare(CHUNK)) {
+            Ok(0) => {
+                self.at_end = true;
+                self.framer.finish();
+            }
+            Ok(count) => self.framer.filled(count),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => {
+                self.at_end = true;
+                self.framer.finish();
+                return Err(error);
             }
         }
-        Ok(self.framer.next_frame())
+        Ok(())
     }
 }

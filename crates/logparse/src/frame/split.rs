@@ -3,7 +3,7 @@
 //! A stamp inside a line is not enough: values hold stamps, and a remote syslog packet repeats its line inside. A
 //! second record is a whole head (stamp, host and program or first field) behind a body that is not broken off.
 
-use super::head::is_stamp;
+use super::stamp::is_stamp;
 use crate::envelope::envelope;
 use crate::keyval;
 use memchr::memmem::Finder;

@@ -1,37 +1,37 @@
 //! The pairs of one body in a table, to be asked by name.
 
-use super::{Found, Pair, items};
-
-/// Like [`str::trim`]; a value without blanks at its ends, which is nearly every one, is told by two bytes.
-fn trim(value: &str) -> &str {
-    let may_be_blank = |byte: Option<&u8>| byte.is_some_and(|byte| *byte <= b' ' || *byte >= 0x80);
-    let bytes = value.as_bytes();
-    if may_be_blank(bytes.first()) || may_be_blank(bytes.last()) { value.trim() } else { value }
-}
+use super::{Found, Pair, items, usual_pair};
+use crate::scan::trim;
 
 /// Pairs kept without allocating. The longest body of the reference has 21.
 const NEAR: usize = 24;
 
-/// Where a pair stands in its body. Half the size of two slices: the table is written for every record.
+/// Where a pair stands in its body. A quarter of the size of two slices: the table is written for every record.
 #[derive(Debug, Clone, Copy, Default)]
 struct Place {
-    /// Tells most keys apart, see [`tag`].
-    tag: u32,
-    key: u32,
-    value: u32,
-    value_length: u32,
+    key: u16,
+    key_length: u16,
+    value: u16,
+    value_length: u16,
 }
 
-/// Length, first and last byte of a key: one number to compare before the key itself is.
-fn tag(key: &[u8]) -> Option<u32> {
-    let length = u8::try_from(key.len()).ok()?;
-    Some(u32::from_le_bytes([length, *key.first()?, *key.last()?, 0]))
+/// Slots of the table that says where a key is.
+const SLOTS: usize = 128;
+
+/// The slot of a key, by its length, first and last byte. Different keys may have the same.
+#[inline]
+fn slot(key: &[u8]) -> usize {
+    let (Some(first), Some(last)) = (key.first(), key.last()) else { return 0 };
+    // These factors keep the names apart that stand in one line.
+    (key.len() * 11 + usize::from(*first) * 123 + usize::from(*last) * 94) % SLOTS
 }
 
 /// The pairs of one body, collected once and asked by name. Keeps order and duplicates.
 #[derive(Debug, Clone)]
 pub struct Fields<'b> {
     body: &'b str,
+    /// For each slot the first pair whose key has it, counted from 1; 0 where none has.
+    slots: [u8; SLOTS],
     near: [Place; NEAR],
     near_len: usize,
     far: Vec<(&'b str, &'b str)>,
@@ -41,81 +41,130 @@ impl<'b> Fields<'b> {
     /// Collects the pairs of `body`.
     #[inline]
     pub fn of(body: &'b str) -> Self {
-        let mut fields = Self { body, near: [Place::default(); NEAR], near_len: 0, far: Vec::new() };
+        let mut fields = Self::none(body);
+        fields.collect();
+        fields
+    }
+
+    /// The table before [`Fields::collect`] fills it where it lies.
+    #[inline]
+    pub(crate) fn none(body: &'b str) -> Self {
+        Self { body, slots: [0; SLOTS], near: [Place::default(); NEAR], near_len: 0, far: Vec::new() }
+    }
+
+    pub(crate) fn collect(&mut self) {
+        let body = self.body;
         let mut items = items(body);
-        while let Some(found) = items.find_next() {
-            let Found::Pair(pair) = found else { continue };
-            match (fields.near.get_mut(fields.near_len), Place::of(body, pair)) {
-                // Behind the first pair that is kept elsewhere all are, or the order would be lost.
-                (Some(place), Some(pair)) if fields.far.is_empty() => {
-                    *place = pair;
-                    fields.near_len += 1;
+        loop {
+            // Nearly every body is such pairs alone, from its first byte to its last.
+            let mut at = items.at;
+            while let Some(pair) = usual_pair(body.as_bytes(), at) {
+                at = pair.value_end + 1;
+                self.push(pair);
+            }
+            items.at = at;
+            loop {
+                match items.find_next() {
+                    None => return,
+                    Some(Found::Pair(pair)) => self.push(pair),
+                    Some(Found::Text(..)) => {}
                 }
-                _ => {
-                    let part = |from: usize, to: usize| body.get(from..to).unwrap_or("");
-                    fields.far.push((part(pair.key, pair.key_end), part(pair.value, pair.value_end)));
+                if items.held.is_none() {
+                    break;
                 }
             }
         }
-        fields
+    }
+
+    #[inline]
+    fn push(&mut self, pair: Pair) {
+        match (self.near.get_mut(self.near_len), Place::of(pair)) {
+            // Behind the first pair that is kept elsewhere all are, or the order would be lost.
+            (Some(place), Some(found)) if self.far.is_empty() => {
+                *place = found;
+                self.near_len += 1;
+                let first = &mut self.slots[slot(&self.body.as_bytes()[pair.key..pair.key_end])];
+                #[expect(clippy::cast_possible_truncation, reason = "NEAR is less than 256")]
+                let this = self.near_len as u8;
+                *first = if *first == 0 { this } else { *first };
+            }
+            _ => self.push_far(pair),
+        }
+    }
+
+    #[cold]
+    fn push_far(&mut self, pair: Pair) {
+        let part = |from: usize, to: usize| self.body.get(from..to).unwrap_or("");
+        self.far.push((part(pair.key, pair.key_end), part(pair.value, pair.value_end)));
     }
 
     /// Every pair in the order written.
     pub fn iter(&self) -> impl Iterator<Item = (&'b str, &'b str)> + '_ {
-        self.near()
-            .iter()
+        let near = self.near.get(..self.near_len).unwrap_or_default();
+        near.iter()
             .map(|place| (place.key_in(self.body), place.value_in(self.body)))
             .chain(self.far.iter().copied())
     }
 
-    fn near(&self) -> &[Place] {
-        self.near.get(..self.near_len).unwrap_or_default()
+    /// The value of the first pair with this key, trimmed of blanks (pasted values have some).
+    #[inline]
+    pub fn get(&self, key: &str) -> Option<&'b str> {
+        let first = usize::from(self.slots[slot(key.as_bytes())]);
+        match self.near.get(first.wrapping_sub(1)) {
+            Some(place) if place.key_in(self.body) == key => Some(trim(place.value_in(self.body))),
+            None if self.far.is_empty() => None,
+            _ => self.search(key),
+        }
     }
 
-    /// The value of the first pair with this key, trimmed of blanks (pasted values have some).
-    pub fn get(&self, key: &str) -> Option<&'b str> {
-        let near = tag(key.as_bytes()).and_then(|tag| {
-            self.near().iter().find(|place| place.tag == tag && place.key_in(self.body) == key)
-        });
-        let value = match near {
-            Some(place) => place.value_in(self.body),
-            None => self.far.iter().find(|(name, _)| *name == key)?.1,
-        };
-        Some(trim(value))
+    /// The same for a key that shares its slot with an earlier one, or is kept far.
+    #[cold]
+    fn search(&self, key: &str) -> Option<&'b str> {
+        self.iter().find(|(name, _)| *name == key).map(|(_, value)| trim(value))
     }
 
     /// Like [`Fields::get`]; a missing pair reads as the empty value, which the box writes for the same meaning.
+    #[inline]
     pub fn text(&self, key: &str) -> &'b str {
         self.get(key).unwrap_or("")
     }
 
     /// The value of the first pair with this key, if it is a number.
+    #[inline]
     pub fn number<N: std::str::FromStr>(&self, key: &str) -> Option<N> {
         self.get(key)?.parse().ok()
     }
 }
 
 impl Place {
-    /// `None` for a key longer than any, and in a body of gigabytes.
-    fn of(body: &str, pair: Pair) -> Option<Self> {
+    /// `None` in a body longer than any.
+    #[inline]
+    fn of(pair: Pair) -> Option<Self> {
+        // The end is the greatest of the four.
+        u16::try_from(pair.value_end).ok()?;
+        #[expect(clippy::cast_possible_truncation, reason = "the end of the value fits")]
+        let short = |place: usize| place as u16;
         Some(Self {
-            tag: tag(body.as_bytes().get(pair.key..pair.key_end)?)?,
-            key: u32::try_from(pair.key).ok()?,
-            value: u32::try_from(pair.value).ok()?,
-            value_length: u32::try_from(pair.value_end - pair.value).ok()?,
+            key: short(pair.key),
+            key_length: short(pair.key_end - pair.key),
+            value: short(pair.value),
+            value_length: short(pair.value_end - pair.value),
         })
     }
 
+    #[inline]
     fn key_in(self, body: &str) -> &str {
-        part(body, self.key, self.tag & 0xFF)
+        part(body, self.key, self.key_length)
     }
 
+    #[inline]
     fn value_in(self, body: &str) -> &str {
         part(body, self.value, self.value_length)
     }
 }
 
-fn part(body: &str, at: u32, length: u32) -> &str {
-    let (at, length) = (at as usize, length as usize);
+#[inline]
+fn part(body: &str, at: u16, length: u16) -> &str {
+    let (at, length) = (usize::from(at), usize::from(length));
     body.get(at..at + length).unwrap_or("")
 }
