@@ -1,6 +1,7 @@
 //! A record as a subject: its fields are looked up when a condition asks for them.
 
 use crate::field::{Field, Kind, Subject, Value};
+use std::cell::OnceCell;
 use waytrace_logparse::body::tls::Direction;
 use waytrace_logparse::envelope::envelope;
 use waytrace_logparse::keyval::Fields;
@@ -11,31 +12,60 @@ use waytrace_logparse::{Event, Record};
 pub(crate) struct RecordSubject<'r, 'b> {
     record: &'r Record<'b>,
     body: &'b str,
-    fields: Fields<'b>,
-    /// Reason text of the OpenSSL error in it, in lower case.
-    ssl_reason: Option<String>,
-    ssl_alert: Option<u32>,
+    fields: OnceCell<Fields<'b>>,
+    ssl: OnceCell<Option<Ssl>>,
+    sip: OnceCell<Sip<'b>>,
+}
+
+/// The OpenSSL error in a record.
+struct Ssl {
+    /// Reason text in lower case.
+    reason: String,
+    alert: Option<u32>,
+}
+
+/// What a SIP record says of its message.
+#[derive(Clone, Copy, Default)]
+struct Sip<'b> {
+    method: Option<&'b str>,
+    code: Option<u16>,
+    call_id: Option<&'b str>,
 }
 
 impl<'r, 'b> RecordSubject<'r, 'b> {
     pub(crate) fn of(record: &'r Record<'b>) -> Self {
         let body = envelope(record.frame.head()).1;
-        let error = body.find("error:").and_then(|at| SslError::read(body[at..].split('"').next()?));
-        Self {
-            record,
-            body,
-            fields: Fields::of(body),
-            ssl_reason: error.map(|error| error.reason.to_ascii_lowercase()),
-            ssl_alert: error.and_then(|error| error.alert()),
-        }
+        Self { record, body, fields: OnceCell::new(), ssl: OnceCell::new(), sip: OnceCell::new() }
+    }
+
+    fn fields(&self) -> &Fields<'b> {
+        self.fields.get_or_init(|| Fields::of(self.body))
+    }
+
+    fn ssl(&self) -> Option<&Ssl> {
+        let read = || {
+            let at = self.body.find("error:")?;
+            let error = SslError::read(self.body[at..].split('"').next()?)?;
+            Some(Ssl { reason: error.reason.to_ascii_lowercase(), alert: error.alert() })
+        };
+        self.ssl.get_or_init(read).as_ref()
+    }
+
+    fn sip(&self) -> Sip<'b> {
+        *self.sip.get_or_init(|| match &self.record.event {
+            Event::Sip(message) => {
+                Sip { method: message.method(), code: message.code(), call_id: message.call_id() }
+            }
+            _ => Sip::default(),
+        })
     }
 
     fn text(&self, key: &str) -> Option<Value<'_>> {
-        self.fields.get(key).map(Value::Text)
+        self.fields().get(key).map(Value::Text)
     }
 
     fn number(&self, key: &str) -> Option<Value<'_>> {
-        self.fields.number::<i64>(key).map(Value::Number)
+        self.fields().number::<i64>(key).map(Value::Number)
     }
 
     fn direction(&self) -> Option<&'static str> {
@@ -56,8 +86,8 @@ impl<'r, 'b> RecordSubject<'r, 'b> {
 
     /// The other end: where a line goes to, or else where it comes from.
     fn peer(&self, dst: &'static str, src: &'static str) -> &'static str {
-        let goes_out = self.direction() == Some("outbound") || self.fields.get(src).is_none();
-        if goes_out && self.fields.get(dst).is_some() { dst } else { src }
+        let goes_out = self.direction() == Some("outbound") || self.fields().get(src).is_none();
+        if goes_out && self.fields().get(dst).is_some() { dst } else { src }
     }
 }
 
@@ -84,25 +114,16 @@ impl Subject for RecordSubject<'_, '_> {
                 Event::Alarm(alarm) => alarm.id.map(|id| Value::Number(id.into())),
                 _ => None,
             },
-            Field::SslReason => self.ssl_reason.as_deref().map(Value::Text),
-            Field::SslAlert => self.ssl_alert.map(|alert| Value::Number(alert.into())),
-            Field::SipMethod | Field::SipCode | Field::SipCallId => self.sip(field),
+            Field::SslReason => self.ssl().map(|ssl| Value::Text(&ssl.reason)),
+            Field::SslAlert => self.ssl()?.alert.map(|alert| Value::Number(alert.into())),
+            Field::SipMethod => self.sip().method.map(Value::Text),
+            Field::SipCode => self.sip().code.map(|code| Value::Number(code.into())),
+            Field::SipCallId => self.sip().call_id.map(Value::Text),
             _ => None,
         }
     }
 
     fn pair(&self, key: &str) -> Option<&str> {
-        self.fields.get(key)
-    }
-}
-
-impl RecordSubject<'_, '_> {
-    fn sip(&self, field: Field) -> Option<Value<'_>> {
-        let Event::Sip(message) = &self.record.event else { return None };
-        match field {
-            Field::SipMethod => message.method().map(Value::Text),
-            Field::SipCode => message.code().map(|code| Value::Number(code.into())),
-            _ => message.call_id().map(Value::Text),
-        }
+        self.fields().get(key)
     }
 }

@@ -70,9 +70,6 @@ impl Watches {
     pub(crate) fn take(&mut self, record: &Record<'_>, at: &At<'_>, now: Moment, told: &mut Told<'_>) {
         let rules = told.catalogue.rules();
         let kind = record.event.kind();
-        if !rules.concern(kind) {
-            return;
-        }
         let mut claims = std::mem::take(&mut self.claims);
         claims.clear();
         let subject = rules.claims(kind, record.frame.text, || RecordSubject::of(record), &mut claims);
