@@ -1,4 +1,5 @@
-//! Reports as text and as JSON. Renderers write to what they are given; they know no terminal.
+//! Reports as text and as JSON, pages of the catalogue as Markdown. Renderers write to what they are given; they know no terminal.
 
 pub mod json;
+pub mod markdown;
 pub mod text;

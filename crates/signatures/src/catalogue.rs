@@ -208,6 +208,8 @@ static RUNBOOKS: &[Source<'static>] = include!(concat!(env!("OUT_DIR"), "/runboo
 #[derive(Debug, Clone)]
 pub struct Catalogue {
     signatures: Vec<Signature>,
+    /// Positions of the entries about what the correlator finds out.
+    correlated: Vec<usize>,
     rules: Rules,
     runbooks: Vec<Runbook>,
     /// Which port is which service.
@@ -275,7 +277,10 @@ impl Catalogue {
             return Err(refusals);
         }
         let rules = Rules::of(&signatures);
-        Ok(Self { signatures, rules, runbooks: Vec::new(), ports: Ports::built_in() })
+        let is_correlated =
+            |(_, signature): &(usize, &Signature)| matches!(signature.trigger, Trigger::Conditions(_));
+        let correlated = signatures.iter().enumerate().filter(is_correlated).map(|(at, _)| at).collect();
+        Ok(Self { signatures, correlated, rules, runbooks: Vec::new(), ports: Ports::built_in() })
     }
 
     /// Takes an entry out: it never fires. Tells whether there was one.
@@ -333,7 +338,12 @@ impl Catalogue {
 
     /// Positions of the entries that claim a subject: all that match outright, or else the first that falls back.
     pub(crate) fn claims(&self, subject: &dyn Subject) -> Vec<usize> {
-        let active = || self.signatures.iter().enumerate().filter(|(_, s)| s.status != Status::Retired);
+        let active = || {
+            self.correlated
+                .iter()
+                .map(|at| (*at, &self.signatures[*at]))
+                .filter(|(_, s)| s.status != Status::Retired)
+        };
         let claimed = |fallback: bool| {
             active().filter(move |(_, signature)| match &signature.trigger {
                 Trigger::Conditions(any) => any.iter().any(|c| c.fallback == fallback && c.holds(subject)),
