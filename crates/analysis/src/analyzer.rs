@@ -7,7 +7,7 @@ use crate::story::{Collector, Story, StoryId};
 use std::io::{self, Read};
 use std::sync::Arc;
 use waytrace_bundle::{Kind, Member, Source, Visitor, visit};
-use waytrace_signatures::Catalogue;
+use waytrace_signatures::{Catalogue, Nearest};
 
 /// Why there is no report.
 #[derive(Debug, thiserror::Error)]
@@ -98,6 +98,20 @@ impl Analyzer {
         let mut collector = Collector::new(id);
         let report = finish(self.gather(sources, &mut collector))?;
         Ok((collector.tell(&report), report))
+    }
+
+    /// Tells what of some sources came nearest to firing an entry, and the names of the inputs.
+    ///
+    /// # Errors
+    /// [`Error::NoLog`] if there is no such entry.
+    pub fn why(&self, sources: &[Source], id: &str) -> Result<(Nearest, Vec<String>), Error> {
+        let mut session = self.session();
+        if !session.watch(id) {
+            return Err(Error::NoLog(format!("no problem has the id `{id}`")));
+        }
+        let mut gather = Gather { session, watcher: &mut Nobody };
+        visit(sources, &mut gather);
+        Ok(gather.session.nearest())
     }
 
     fn gather(&self, sources: &[Source], watcher: &mut dyn Gathering) -> Session {

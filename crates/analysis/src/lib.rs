@@ -42,6 +42,6 @@ pub use waytrace_bundle::Source;
 pub use waytrace_evidence::{Release, Role};
 pub use waytrace_logparse::{Foreign, Form, Forms};
 pub use waytrace_signatures::{
-    Catalogue, Confidence, Line, Procedure, Prose, Reference, Refusal, Role as LineRole, Runbook, Severity,
-    Signature, Touched, TransactionCounts,
+    Answer, Attempted, Catalogue, Confidence, Line, Nearest, Procedure, Prose, Reference, Refusal,
+    Role as LineRole, Runbook, Severity, Signature, Touched, TransactionCounts,
 };

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use waytrace_evidence::Role;
 use waytrace_logparse::frame::Piece;
 use waytrace_logparse::{Framer, Record, parse_record};
-use waytrace_signatures::{Catalogue, Engine, NodeSummary};
+use waytrace_signatures::{Catalogue, Engine, Nearest, NodeSummary};
 
 /// An analysis that is fed. How the bytes are portioned never changes what is found.
 ///
@@ -78,6 +78,20 @@ impl Session {
     /// Gives problems their words in this language (`es`, `de-AT`), where the catalogue has it; English elsewhere.
     pub fn speak(&mut self, language: &str) {
         language.clone_into(&mut self.language);
+    }
+
+    /// Watches what comes nearest to firing an entry; [`Session::nearest`] tells it instead of a report. Gives whether
+    /// there is such an entry.
+    pub fn watch(&mut self, id: &str) -> bool {
+        let catalogue = Arc::clone(self.engine.catalogue());
+        let at = catalogue.signatures().iter().position(|signature| signature.id.eq_ignore_ascii_case(id));
+        at.map(|at| self.engine.watch(at)).is_some()
+    }
+
+    /// Ends the session and tells what came nearest to the watched entry, and the names of the inputs.
+    pub fn nearest(mut self) -> (Nearest, Vec<String>) {
+        self.end_of_input();
+        (self.engine.nearest(), self.inputs.into_iter().map(|input| input.name).collect())
     }
 
     /// Begins another input: what is pushed from here on is counted under this name, from line 1.

@@ -47,6 +47,8 @@ pub(crate) enum Command {
     Explain(Explain),
     /// List the problems this program knows
     Signatures(Signatures),
+    /// Say why a problem was not found: what of the log came nearest to it
+    Why(Why),
     /// Check own signatures and their fixtures
     Lint(Lint),
     /// Write the files of a new signature to start from
@@ -164,6 +166,19 @@ pub(crate) struct Signatures {
 
     #[command(flatten)]
     pub(crate) shown: Shown,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Why {
+    /// Id of a problem, such as TLS-001
+    pub(crate) id: String,
+
+    /// Log files, folders that hold them, or `-` for standard input
+    #[arg(value_name = "PATH", required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) known: Known,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -10,6 +10,7 @@ mod new_signature;
 mod signatures;
 mod txn;
 mod watch;
+mod why;
 
 use crate::args::{Args, Command};
 use crate::exit::{Exit, Failure};
@@ -24,6 +25,7 @@ pub(crate) fn run(args: Args) -> Result<Exit, Failure> {
         Some(Command::Txn(txn)) => txn::run(txn),
         Some(Command::Watch(watch)) => watch::run(&watch),
         Some(Command::Signatures(signatures)) => signatures::run(&signatures),
+        Some(Command::Why(why)) => why::run(why),
         Some(Command::Lint(lint)) => lint::run(&lint),
         Some(Command::NewSignature(new)) => new_signature::run(&new),
         Some(Command::Explain(explain)) => explain::run(&explain),

@@ -338,20 +338,19 @@ impl Catalogue {
 
     /// Positions of the entries that claim a subject: all that match outright, or else the first that falls back.
     pub(crate) fn claims(&self, subject: &dyn Subject) -> Vec<usize> {
-        let active = || {
-            self.correlated
-                .iter()
-                .map(|at| (*at, &self.signatures[*at]))
-                .filter(|(_, s)| s.status != Status::Retired)
-        };
         let claimed = |fallback: bool| {
-            active().filter(move |(_, signature)| match &signature.trigger {
+            self.correlated.iter().copied().filter(move |at| match &self.signatures[*at].trigger {
                 Trigger::Conditions(any) => any.iter().any(|c| c.fallback == fallback && c.holds(subject)),
                 _ => false,
             })
         };
-        let outright: Vec<_> = claimed(false).map(|(at, _)| at).collect();
-        if outright.is_empty() { claimed(true).map(|(at, _)| at).take(1).collect() } else { outright }
+        // A silenced entry still claims what is its own: nothing falls back because of it.
+        let mut claims: Vec<_> = claimed(false).collect();
+        if claims.is_empty() {
+            claims.extend(claimed(true).take(1));
+        }
+        claims.retain(|at| self.signatures[*at].status != Status::Retired);
+        claims
     }
 
     /// Position of the entry that a detector belongs to.

@@ -17,6 +17,7 @@ mod watch;
 
 use crate::catalogue::Catalogue;
 use crate::finding::{Finding, Member};
+use crate::nearest::{Nearest, Watching};
 use chrono::{DateTime, Utc};
 use findings::Findings;
 use indexmap::IndexMap;
@@ -32,6 +33,7 @@ pub struct Engine {
     catalogue: Arc<Catalogue>,
     nodes: IndexMap<String, Node>,
     findings: Findings,
+    watching: Option<Watching>,
     /// Records without a host: they belong to no node.
     pub(crate) homeless: u64,
 }
@@ -106,12 +108,30 @@ impl Engine {
 
     /// An engine that looks for the problems of this catalogue.
     pub fn new(catalogue: Arc<Catalogue>) -> Self {
-        Self { catalogue, nodes: IndexMap::new(), findings: Findings::default(), homeless: 0 }
+        Self { catalogue, nodes: IndexMap::new(), findings: Findings::default(), watching: None, homeless: 0 }
     }
 
     /// Keeps the details of this many transactions with each finding, instead of [`Finding::MAX_TRANSACTIONS`].
     pub fn keep_transactions(&mut self, count: usize) {
         self.findings.keep_transactions = count;
+    }
+
+    /// Watches what comes nearest to firing this signature (its position in the catalogue); told by [`Engine::nearest`].
+    pub fn watch(&mut self, signature: usize) {
+        self.watching = Some(Watching { signature, nearest: Nearest::default() });
+    }
+
+    /// Settles what is left and tells what came nearest to the watched signature.
+    pub fn nearest(mut self) -> Nearest {
+        let mut out = Out {
+            catalogue: &self.catalogue,
+            findings: &mut self.findings,
+            watching: self.watching.as_mut(),
+        };
+        for node in self.nodes.values_mut() {
+            node.settle(i64::MAX, true, &mut out);
+        }
+        self.watching.map(|watching| watching.nearest).unwrap_or_default()
     }
 
     /// Takes one record. Records of one member come in file order.
@@ -125,7 +145,11 @@ impl Engine {
             self.nodes.insert(host.to_owned(), Node::new(host));
         }
         let Some(node) = self.nodes.get_mut(host) else { return };
-        let mut out = Out { catalogue: &self.catalogue, findings: &mut self.findings };
+        let mut out = Out {
+            catalogue: &self.catalogue,
+            findings: &mut self.findings,
+            watching: self.watching.as_mut(),
+        };
         match node.tick(record) {
             Due::Nothing => {}
             Due::Until(moment) => node.settle(moment, false, &mut out),
@@ -137,7 +161,11 @@ impl Engine {
     /// Lets time pass without a record, for a log that is followed live: what waits for later lines is settled when
     /// they would have come.
     pub fn pause(&mut self, milliseconds: i64) {
-        let mut out = Out { catalogue: &self.catalogue, findings: &mut self.findings };
+        let mut out = Out {
+            catalogue: &self.catalogue,
+            findings: &mut self.findings,
+            watching: self.watching.as_mut(),
+        };
         for node in self.nodes.values_mut() {
             match node.pause(milliseconds) {
                 Due::Nothing => {}
@@ -165,7 +193,11 @@ impl Engine {
 
     /// Settles what is left and gives everything found.
     pub fn finish(mut self) -> Outcome {
-        let mut out = Out { catalogue: &self.catalogue, findings: &mut self.findings };
+        let mut out = Out {
+            catalogue: &self.catalogue,
+            findings: &mut self.findings,
+            watching: self.watching.as_mut(),
+        };
         for node in self.nodes.values_mut() {
             node.settle(i64::MAX, true, &mut out);
         }

@@ -12,6 +12,7 @@ mod detectors;
 mod engine;
 mod field;
 mod finding;
+mod nearest;
 mod ports;
 mod predicate;
 mod prose;
@@ -25,6 +26,7 @@ pub use catalogue::{Catalogue, Confidence, Reference, Severity, Signature, Sourc
 pub use engine::{Engine, NodeSummary, Outcome, ServerSummary, TransactionCounts};
 pub use field::{Field, Holds, Kind, Subject, Value};
 pub use finding::{Finding, Line, Member, ProofLine, Role, Target, Touched};
+pub use nearest::{Answer, Attempted, Nearest};
 pub use ports::{Port, Ports};
 pub use prose::Prose;
 pub use refusal::Refusal;

@@ -5,11 +5,13 @@
 
 use super::attribution::{AHEAD, PortCauses};
 use super::lines::At;
+use super::record::RecordSubject;
 use super::server::Servers;
 use super::settle::Out;
 use super::transaction::{Key, Moment, Transaction};
 use super::unit::Units;
 use super::watch::{Told, Watches};
+use crate::finding::Role;
 use std::collections::{BTreeMap, VecDeque};
 use waytrace_logparse::body::access::AccessDecision;
 use waytrace_logparse::body::http::{HttpStep, Step};
@@ -131,6 +133,10 @@ impl Node {
     /// Takes a record of this node.
     pub(crate) fn take(&mut self, record: &Record<'_>, at: &At<'_>, out: &mut Out<'_>) {
         let stamp = moment(record).unwrap_or(self.now);
+        if let Some(watching) = out.watching.as_deref_mut() {
+            let signature = &out.catalogue.signatures()[watching.signature];
+            watching.look(signature, &RecordSubject::of(record), || Some(at.keep(Role::Proof)));
+        }
         let mut told = Told { catalogue: out.catalogue, findings: out.findings, node: &self.host };
         self.watches.take(record, at, stamp, &mut told);
         let pid = record.envelope.pid.unwrap_or(0);

@@ -9,8 +9,9 @@ use super::unit::Unit;
 use super::watch::Told;
 use crate::catalogue::{Catalogue, Confidence};
 use crate::detectors::Detector;
-use crate::field::Kind;
+use crate::field::{Kind, Subject};
 use crate::finding::{Line, Role, Target};
+use crate::nearest::Watching;
 
 /// An attempt without an answer for this long is silent.
 const SILENT: Moment = 25_000;
@@ -28,6 +29,18 @@ pub(crate) struct Refused {
 pub(crate) struct Out<'a> {
     pub(crate) catalogue: &'a Catalogue,
     pub(crate) findings: &'a mut Findings,
+    /// A signature somebody asks about.
+    pub(crate) watching: Option<&'a mut Watching>,
+}
+
+impl Out<'_> {
+    /// Shows a subject to whoever asks about a signature.
+    fn show(&mut self, subject: &dyn Subject, lines: &[Line]) {
+        if let Some(watching) = self.watching.as_deref_mut() {
+            watching
+                .look(&self.catalogue.signatures()[watching.signature], subject, || lines.first().cloned());
+        }
+    }
 }
 
 impl Node {
@@ -79,6 +92,7 @@ impl Node {
         let subject = OriginTls { unit, target: &target, ip: &ip };
         // Without a port the claim is about the server, and the line itself proves it.
         let confidence = if target.port.is_some() { Confidence::of(owner.port) } else { Confidence::Certain };
+        out.show(&subject, &unit.lines);
         for signature in out.catalogue.claims(&subject) {
             let (target, names) = (target.clone(), names(&subject));
             let proof = Proof { signature, node: &self.host, target, confidence, lines: &unit.lines, names };
@@ -169,6 +183,7 @@ impl Node {
         let ip = target.ip.map(|ip| ip.to_string()).unwrap_or_default();
         let subject = Failed { kind, transaction, target: &target, ip: &ip, waited };
         let lines: Vec<Line> = transaction.lines.last(Role::Proof).into_iter().collect();
+        out.show(&subject, &lines);
         for signature in out.catalogue.claims(&subject) {
             let (target, names) = (target.clone(), names(&subject));
             let confidence = Confidence::Certain;
