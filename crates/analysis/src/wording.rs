@@ -15,6 +15,7 @@ const UNKNOWN: &[(&str, &str)] = &[
     ("alert", "unknown"),
     ("status", "5xx"),
     ("working_ports", "another port"),
+    ("minutes", "many"),
 ];
 
 /// A finding with its words, in a language if the catalogue has it.

@@ -4,6 +4,7 @@
 //! is a problem. It reads no files and prints nothing.
 
 mod attribution;
+mod collection;
 mod findings;
 mod lines;
 mod node;
@@ -200,6 +201,7 @@ impl Engine {
         };
         for node in self.nodes.values_mut() {
             node.settle(i64::MAX, true, &mut out);
+            node.collection.tell(&node.host, out.catalogue, out.findings);
         }
         let mut transactions = TransactionCounts::default();
         for node in self.nodes.values() {

@@ -19,6 +19,7 @@ const OF_TARGETS: &[&str] = &[
     "alert",
     "status",
     "working_ports",
+    "minutes",
 ];
 
 /// Reads the English text; every name it mentions must be given by somebody.

@@ -33,7 +33,7 @@ fn detector(raw: &RawSignature, out: &mut Refusals<'_>) -> Option<Trigger> {
             None
         }
         None => {
-            let hint = did_you_mean(name.get_ref(), detectors::NAMES.iter().copied());
+            let hint = did_you_mean(name.get_ref(), detectors::names());
             out.at("S007", &name.span(), format!("unknown detector `{}`", name.get_ref()), hint);
             None
         }

@@ -4,6 +4,7 @@
 //! change it has been seen.
 
 use super::attribution::{AHEAD, PortCauses};
+use super::collection::Collection;
 use super::lines::At;
 use super::record::RecordSubject;
 use super::server::Servers;
@@ -45,6 +46,7 @@ pub(crate) struct Node {
     pub(super) ended: VecDeque<(Moment, Key)>,
     pub(super) units: Units,
     pub(crate) servers: Servers,
+    pub(crate) collection: Collection,
     pub(super) ports: PortCauses,
     pub(super) counts: Counts,
     /// Refused targets that were not yet seen beside a working port.
@@ -139,6 +141,7 @@ impl Node {
         }
         let mut told = Told { catalogue: out.catalogue, findings: out.findings, node: &self.host };
         self.watches.take(record, at, stamp, &mut told);
+        self.collection.take(record, at, stamp);
         let pid = record.envelope.pid.unwrap_or(0);
         match &record.event {
             Event::Http(step) => self.step(step, pid, at, stamp),
@@ -159,6 +162,9 @@ impl Node {
             self.give_up(key);
         }
         if !self.transactions.contains_key(&key) {
+            if step.step != Step::ReceiveRequest {
+                self.collection.headless(at, stamp, self.first);
+            }
             self.open(key, moment);
         }
         let Some(transaction) = self.transactions.get_mut(&key) else { return };
