@@ -26,6 +26,7 @@ mod own;
 pub mod render;
 mod report;
 mod session;
+mod site;
 mod story;
 mod wording;
 
@@ -37,6 +38,7 @@ pub use explain::{Entry, explain};
 pub use own::{Lint, OwnEntries, lint};
 pub use report::{Input, NodeReport, Problem, ProblemKey, ProblemTarget, Report, Unread};
 pub use session::Session;
+pub use site::{Silenced, Site};
 pub use story::{Story, StoryId, StoryLine};
 pub use waytrace_bundle::Source;
 pub use waytrace_evidence::{Release, Role};

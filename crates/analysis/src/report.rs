@@ -1,6 +1,7 @@
 //! The report: findings with their words, and what they rest on.
 
 use crate::coverage::Coverage;
+use crate::site::Silenced;
 use chrono::{DateTime, Utc};
 use std::net::IpAddr;
 use waytrace_evidence::Role;
@@ -27,6 +28,10 @@ pub struct Report {
     pub coverage: Coverage,
     /// What could not be read.
     pub unread: Vec<Unread>,
+    /// Problems that a site's rules silence.
+    pub silenced: Vec<Silenced>,
+    /// What else the reader of the report must know.
+    pub notes: Vec<String>,
 }
 
 /// One input that was read.

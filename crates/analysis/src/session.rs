@@ -206,6 +206,8 @@ impl Session {
             servers: outcome.servers,
             coverage: self.coverage,
             unread: self.unread,
+            silenced: Vec::new(),
+            notes: Vec::new(),
         }
     }
 

@@ -70,6 +70,10 @@ pub(crate) struct Analyze {
     #[command(flatten)]
     pub(crate) known: Known,
 
+    /// Rules of the site: what to silence or to grade, for which target, why, and until when
+    #[arg(long, value_name = "FILE")]
+    pub(crate) site: Option<PathBuf>,
+
     #[command(flatten)]
     pub(crate) shown: Shown,
 }

@@ -38,6 +38,8 @@ struct Document<'a> {
     inputs: Vec<Input<'a>>,
     nodes: Vec<Node<'a>>,
     findings: Vec<Finding<'a>>,
+    silenced: Vec<Silenced<'a>>,
+    notes: &'a [String],
     transactions: Transactions,
     servers: Vec<Server<'a>>,
     coverage: Coverage<'a>,
@@ -151,6 +153,14 @@ struct Transactions {
     evicted: u64,
 }
 
+/// A finding that the site's rules silence.
+#[derive(Serialize)]
+struct Silenced<'a> {
+    finding: Finding<'a>,
+    reason: &'a str,
+    until: String,
+}
+
 #[derive(Serialize)]
 struct Server<'a> {
     node: &'a str,
@@ -213,6 +223,16 @@ impl<'a> Document<'a> {
                 .collect(),
             nodes: report.nodes.iter().map(Node::of).collect(),
             findings: report.findings.iter().map(|problem| Finding::of(problem, &input)).collect(),
+            silenced: report
+                .silenced
+                .iter()
+                .map(|silenced| Silenced {
+                    finding: Finding::of(&silenced.problem, &input),
+                    reason: &silenced.reason,
+                    until: silenced.until.to_string(),
+                })
+                .collect(),
+            notes: &report.notes,
             transactions: Transactions {
                 total: counts.total,
                 failed: counts.failed,

@@ -167,7 +167,26 @@ fn write_summary(out: &mut String, report: &Report, styles: &Styles, width: usiz
         wrapped(out, &line, width, 2, 4)?;
         writeln!(out, "{style:#}")?;
     }
-    verdict(out, report, styles, width)
+    for note in &report.notes {
+        write!(out, "  note: ")?;
+        wrapped(out, &Escaped(note).to_string(), width, 8, 4)?;
+        writeln!(out)?;
+    }
+    verdict(out, report, styles, width)?;
+    for silenced in &report.silenced {
+        let problem = &silenced.problem;
+        let line = format!(
+            "silenced until {}: {} {} ({})",
+            silenced.until,
+            problem.id,
+            Escaped(&problem.text.title),
+            Escaped(&silenced.reason)
+        );
+        write!(out, "  {}", styles.faint)?;
+        wrapped(out, &line, width, 2, 4)?;
+        writeln!(out, "{:#}", styles.faint)?;
+    }
+    Ok(())
 }
 
 /// What works and what does not, server by server.
