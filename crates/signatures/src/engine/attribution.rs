@@ -8,17 +8,21 @@
 //!
 //! Facts and model: measured on real Traffic Servers, `docs/attribution.md`.
 
+mod labels;
 mod near;
 
 pub(crate) use near::AHEAD;
 
 use super::transaction::{Attempt, Key, Moment, Transaction};
 use super::unit::Unit;
+use labels::Labels;
 use near::Near;
 use std::collections::{BTreeMap, HashMap};
 
 /// Weight of "none of these": the true attempt is not in the log.
 const NONE: f64 = 1e-5;
+/// From this posterior on an attempt is given away for good.
+const SURE: f64 = 0.99;
 /// Rounds of learning, and of balancing within each.
 const ROUNDS: usize = 20;
 const BALANCE: usize = 8;
@@ -97,7 +101,8 @@ pub(crate) fn learn(
             transaction.labels.push((unit.thread, unit.cause, owner.transaction));
         }
         let attempt = slot.attempt.and_then(|at| transaction.attempts.get_mut(at));
-        if let Some(attempt) = attempt.filter(|_| unit.enforced()) {
+        // A guess does not take an attempt away from the units to come: that would make them surer than they are.
+        if let Some(attempt) = attempt.filter(|_| unit.enforced() && owner.transaction >= SURE) {
             attempt.taken = true;
         }
     }
@@ -159,35 +164,38 @@ impl Model {
         transactions: &BTreeMap<Key, Transaction>,
         known: &PortCauses,
     ) -> Vec<f64> {
-        let mut by_transaction: HashMap<Key, BTreeMap<(u32, u32), f64>> = HashMap::new();
+        let mut labels = Labels::default();
         let mut by_port: HashMap<u64, BTreeMap<u32, f64>> = HashMap::new();
         let mut weights: Vec<f64> = self.pairs.iter().map(|pair| pair.base).collect();
         for round in 0..ROUNDS {
             if round > 0 {
-                for (pair, weight) in self.pairs.iter().zip(&mut weights) {
+                for (at, (pair, weight)) in self.pairs.iter().zip(&mut weights).enumerate() {
                     let (unit, slot) = (&units[pair.unit], &self.slots[pair.slot]);
-                    let label = by_transaction
-                        .get(&slot.key)
-                        .map_or(1.0, |seen| share(seen, &(unit.thread, unit.cause)) + 0.01);
+                    let label = labels.evidence(slot.key, self.own(at), (unit.thread, unit.cause));
                     let port =
                         by_port.get(&slot.host_port).map_or(1.0, |seen| share(seen, &unit.cause) + 0.02);
                     *weight = pair.base * label * port;
                 }
             }
             self.balance(&mut weights);
-            by_transaction.clear();
+            labels.clear();
             by_port.clone_from(&known.seen);
-            for (pair, weight) in self.pairs.iter().zip(&weights) {
+            for (at, (pair, weight)) in self.pairs.iter().zip(&weights).enumerate() {
                 let (unit, slot) = (&units[pair.unit], &self.slots[pair.slot]);
-                *by_transaction.entry(slot.key).or_default().entry((unit.thread, unit.cause)).or_default() +=
-                    weight;
+                labels.add(slot.key, self.own(at), (unit.thread, unit.cause), *weight);
                 *by_port.entry(slot.host_port).or_default().entry(unit.cause).or_default() += weight;
             }
-            recall(transactions, &mut by_transaction);
-            by_transaction.retain(|_, seen| sharpen(seen));
+            labels.recall(transactions);
             by_port.retain(|_, seen| seen.values().sum::<f64>() > 3.0 && normalise(seen));
         }
         weights
+    }
+
+    /// Number under which a pair's own weight is left out of the evidence for it. Pairs of one attempt share it, because
+    /// only one of them can be true; a transaction that shows no attempts may have many units.
+    fn own(&self, at: usize) -> usize {
+        let slot = self.pairs[at].slot;
+        if self.slots[slot].attempt.is_some() { slot } else { self.slots.len() + at }
     }
 
     /// Normalises over the candidates of each unit and of each attempt in turn.
@@ -238,15 +246,6 @@ impl Model {
     }
 }
 
-/// Adds what units settled earlier say of a transaction.
-fn recall(transactions: &BTreeMap<Key, Transaction>, seen: &mut HashMap<Key, BTreeMap<(u32, u32), f64>>) {
-    for (key, labels) in seen {
-        for (thread, cause, weight) in transactions.get(key).iter().flat_map(|t| &t.labels) {
-            *labels.entry((*thread, *cause)).or_default() += weight;
-        }
-    }
-}
-
 /// One number for the host and port a transaction goes to.
 fn host_port(transaction: &Transaction, port: Option<u16>) -> u64 {
     use std::hash::{DefaultHasher, Hash, Hasher};
@@ -257,17 +256,6 @@ fn host_port(transaction: &Transaction, port: Option<u16>) -> u64 {
 
 fn share<K: Ord>(seen: &BTreeMap<K, f64>, key: &K) -> f64 {
     seen.get(key).copied().unwrap_or(0.0)
-}
-
-/// Squares the weights before they are normalised, so that the strongest label stands out.
-fn sharpen(seen: &mut BTreeMap<(u32, u32), f64>) -> bool {
-    let sum: f64 = seen.values().map(|weight| weight * weight).sum();
-    if sum > 0.0 {
-        for weight in seen.values_mut() {
-            *weight *= *weight / sum;
-        }
-    }
-    sum > 0.0
 }
 
 fn normalise(seen: &mut BTreeMap<u32, f64>) -> bool {

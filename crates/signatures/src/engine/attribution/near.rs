@@ -118,7 +118,10 @@ fn candidates<'t>(
     let in_time = transaction.opened.is_some_and(|opened| opened <= unit.time + SLACK)
         && transaction.ended.is_none_or(|ended| ended >= unit.time - BACK);
     if transaction.attempts.is_empty() && in_time && (transaction.answered.is_none() || !unit.enforced()) {
-        out.push(Candidate { key, transaction, attempt: None, base: WITHOUT_ATTEMPT });
+        // The longer ago it began, the less its silence is that of a handshake.
+        let ages = transaction.opened.is_some_and(|opened| unit.time - opened > AGES);
+        let base = if ages { OPEN_FOR_AGES } else { WITHOUT_ATTEMPT };
+        out.push(Candidate { key, transaction, attempt: None, base });
     }
 }
 
