@@ -23,6 +23,8 @@ use std::collections::{BTreeMap, HashMap};
 const NONE: f64 = 1e-5;
 /// From this posterior on an attempt is given away for good.
 const SURE: f64 = 0.99;
+/// A round that changes no weight by more than this is the last one.
+const SETTLED: f64 = 1e-3;
 /// Rounds of learning, and of balancing within each.
 const ROUNDS: usize = 20;
 const BALANCE: usize = 8;
@@ -167,6 +169,7 @@ impl Model {
         let mut labels = Labels::default();
         let mut by_port: HashMap<u64, BTreeMap<u32, f64>> = HashMap::new();
         let mut weights: Vec<f64> = self.pairs.iter().map(|pair| pair.base).collect();
+        let mut before = vec![0.0; weights.len()];
         for round in 0..ROUNDS {
             if round > 0 {
                 for (at, (pair, weight)) in self.pairs.iter().zip(&mut weights).enumerate() {
@@ -178,6 +181,11 @@ impl Model {
                 }
             }
             self.balance(&mut weights);
+            let change = weights.iter().zip(&before).map(|(now, before)| (now - before).abs()).fold(0.0, f64::max);
+            if change < SETTLED {
+                break;
+            }
+            before.clone_from(&weights);
             labels.clear();
             by_port.clone_from(&known.seen);
             for (at, (pair, weight)) in self.pairs.iter().zip(&weights).enumerate() {

@@ -22,7 +22,7 @@ use waytrace_logparse::{Event, Record};
 /// the units around it, which are weighed together with it.
 const SETTLE: Moment = 4 * AHEAD;
 /// How often settling is tried at most, in log time.
-const STEP: Moment = 50;
+const STEP: Moment = 250;
 /// A jump back of the clock by more than this begins a new stretch of log.
 const JUMP: Moment = 5_000;
 /// Open transactions of one node that are kept; beyond it the oldest is given up and counted.
