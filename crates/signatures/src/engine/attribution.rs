@@ -8,14 +8,14 @@
 //!
 //! Facts and model: measured on real Traffic Servers, `docs/attribution.md`.
 
-mod labels;
+mod knowledge;
 mod near;
 
 pub(crate) use near::AHEAD;
 
 use super::transaction::{Attempt, Key, Moment, Transaction};
 use super::unit::Unit;
-use labels::Labels;
+use knowledge::Knowledge;
 use near::Near;
 use std::collections::{BTreeMap, HashMap};
 
@@ -23,6 +23,8 @@ use std::collections::{BTreeMap, HashMap};
 const NONE: f64 = 1e-5;
 /// From this posterior on an attempt is given away for good.
 const SURE: f64 = 0.99;
+/// Sums this near to one are in balance.
+const EVEN: f64 = 1e-4;
 /// A round that changes no weight by more than this is the last one.
 const SETTLED: f64 = 1e-3;
 /// Rounds of learning, and of balancing within each.
@@ -166,44 +168,31 @@ impl Model {
         transactions: &BTreeMap<Key, Transaction>,
         known: &PortCauses,
     ) -> Vec<f64> {
-        let mut labels = Labels::default();
-        let mut by_port: HashMap<u64, BTreeMap<u32, f64>> = HashMap::new();
+        let mut knowledge = Knowledge::new(&self.slots, transactions, known);
         let mut weights: Vec<f64> = self.pairs.iter().map(|pair| pair.base).collect();
         let mut before = vec![0.0; weights.len()];
         for round in 0..ROUNDS {
             if round > 0 {
-                for (at, (pair, weight)) in self.pairs.iter().zip(&mut weights).enumerate() {
-                    let (unit, slot) = (&units[pair.unit], &self.slots[pair.slot]);
-                    let label = labels.evidence(slot.key, self.own(at), (unit.thread, unit.cause));
-                    let port =
-                        by_port.get(&slot.host_port).map_or(1.0, |seen| share(seen, &unit.cause) + 0.02);
-                    *weight = pair.base * label * port;
+                for (pair, weight) in self.pairs.iter().zip(&mut weights) {
+                    let unit = &units[pair.unit];
+                    let alone = self.slots[pair.slot].attempt.is_none().then_some(*weight);
+                    let label = knowledge.of_label(pair.slot, unit, alone);
+                    *weight = pair.base * label * knowledge.of_port(pair.slot, unit);
                 }
             }
             self.balance(&mut weights);
-            let change = weights.iter().zip(&before).map(|(now, before)| (now - before).abs()).fold(0.0, f64::max);
+            let change =
+                weights.iter().zip(&before).map(|(now, before)| (now - before).abs()).fold(0.0, f64::max);
             if change < SETTLED {
                 break;
             }
             before.clone_from(&weights);
-            labels.clear();
-            by_port.clone_from(&known.seen);
-            for (at, (pair, weight)) in self.pairs.iter().zip(&weights).enumerate() {
-                let (unit, slot) = (&units[pair.unit], &self.slots[pair.slot]);
-                labels.add(slot.key, self.own(at), (unit.thread, unit.cause), *weight);
-                *by_port.entry(slot.host_port).or_default().entry(unit.cause).or_default() += weight;
+            knowledge.clear();
+            for (pair, weight) in self.pairs.iter().zip(&weights) {
+                knowledge.add(pair.slot, &units[pair.unit], *weight);
             }
-            labels.recall(transactions);
-            by_port.retain(|_, seen| seen.values().sum::<f64>() > 3.0 && normalise(seen));
         }
         weights
-    }
-
-    /// Number under which a pair's own weight is left out of the evidence for it. Pairs of one attempt share it, because
-    /// only one of them can be true; a transaction that shows no attempts may have many units.
-    fn own(&self, at: usize) -> usize {
-        let slot = self.pairs[at].slot;
-        if self.slots[slot].attempt.is_some() { slot } else { self.slots.len() + at }
     }
 
     /// Normalises over the candidates of each unit and of each attempt in turn.
@@ -211,20 +200,26 @@ impl Model {
         // "None of these" is a candidate of each unit, and is scaled with the others.
         let mut none = vec![NONE; self.of_unit.len()];
         for _ in 0..BALANCE {
+            let mut even = true;
             for (slot, pairs) in self.of_slot.iter().enumerate() {
                 // A transaction without attempts may have any number of units.
                 if self.slots[slot].attempt.is_some() {
                     let sum: f64 = pairs.iter().map(|at| weights[*at]).sum();
                     // At most one unit, and perhaps none: a weak claim is not made a strong one.
                     if sum > 1.0 {
+                        even &= sum < 1.0 + EVEN;
                         scale(weights, pairs, sum);
                     }
                 }
             }
             for (pairs, none) in self.of_unit.iter().zip(&mut none) {
                 let sum: f64 = pairs.iter().map(|at| weights[*at]).sum::<f64>() + *none;
+                even &= (sum - 1.0).abs() < EVEN;
                 scale(weights, pairs, sum);
                 *none /= sum;
+            }
+            if even {
+                break;
             }
         }
     }
@@ -260,18 +255,6 @@ fn host_port(transaction: &Transaction, port: Option<u16>) -> u64 {
     let mut hasher = DefaultHasher::new();
     (transaction.host_or_ip(), port).hash(&mut hasher);
     hasher.finish()
-}
-
-fn share<K: Ord>(seen: &BTreeMap<K, f64>, key: &K) -> f64 {
-    seen.get(key).copied().unwrap_or(0.0)
-}
-
-fn normalise(seen: &mut BTreeMap<u32, f64>) -> bool {
-    let sum: f64 = seen.values().sum();
-    for weight in seen.values_mut() {
-        *weight /= sum;
-    }
-    true
 }
 
 fn scale(weights: &mut [f64], pairs: &[usize], sum: f64) {
