@@ -78,15 +78,18 @@ impl Analyzer {
     /// # Errors
     /// [`Error::NoLog`] if no source could be read as a log; its text names each source and the reason.
     pub fn analyze(&self, sources: &[Source]) -> Result<Report, Error> {
-        finish(self.gather(sources, &mut Nobody))
+        finish(gather(self.session(), sources, &mut Nobody))
     }
 
-    /// Analyses sources and shows every record that passes a filter to a sink, in the order read.
+    /// Shows every record that passes a filter to a sink, in the order read. The report says what was read; problems
+    /// are not looked for.
     ///
     /// # Errors
     /// As [`Analyzer::analyze`].
     pub fn events(&self, sources: &[Source], filter: Filter, sink: &mut dyn Sink) -> Result<Report, Error> {
-        finish(self.gather(sources, &mut Listing { filter, sink, done: false }))
+        let mut session = self.session();
+        session.only_show();
+        finish(gather(session, sources, &mut Listing { filter, sink, done: false }))
     }
 
     /// Tells the story of one transaction, of a TrackingID, or of a SIP Call-ID: one story for each transaction that
@@ -96,7 +99,7 @@ impl Analyzer {
     /// As [`Analyzer::analyze`].
     pub fn stories(&self, sources: &[Source], id: &StoryId) -> Result<(Vec<Story>, Report), Error> {
         let mut collector = Collector::new(id);
-        let report = finish(self.gather(sources, &mut collector))?;
+        let report = finish(gather(self.session(), sources, &mut collector))?;
         Ok((collector.tell(&report), report))
     }
 
@@ -109,15 +112,7 @@ impl Analyzer {
         if !session.watch(id) {
             return Err(Error::NoLog(format!("no problem has the id `{id}`")));
         }
-        let mut gather = Gather { session, watcher: &mut Nobody };
-        visit(sources, &mut gather);
-        Ok(gather.session.nearest())
-    }
-
-    fn gather(&self, sources: &[Source], watcher: &mut dyn Gathering) -> Session {
-        let mut gather = Gather { session: self.session(), watcher };
-        visit(sources, &mut gather);
-        gather.session
+        Ok(gather(session, sources, &mut Nobody).nearest())
     }
 
     fn session(&self) -> Session {
@@ -125,6 +120,12 @@ impl Analyzer {
         session.speak(&self.language);
         session
     }
+}
+
+fn gather(session: Session, sources: &[Source], watcher: &mut dyn Gathering) -> Session {
+    let mut gather = Gather { session, watcher };
+    visit(sources, &mut gather);
+    gather.session
 }
 
 fn finish(session: Session) -> Result<Report, Error> {

@@ -32,6 +32,8 @@ pub struct Session {
     unread: Vec<Unread>,
     told: HashSet<ProblemKey>,
     language: String,
+    /// Records are only shown to whoever looks on, and not analysed.
+    only_shown: bool,
 }
 
 /// Sees every record on its way through a session.
@@ -72,6 +74,7 @@ impl Session {
             unread: Vec::new(),
             told: HashSet::new(),
             language: "en".to_owned(),
+            only_shown: false,
         }
     }
 
@@ -92,6 +95,11 @@ impl Session {
     pub fn nearest(mut self) -> (Nearest, Vec<String>) {
         self.end_of_input();
         (self.engine.nearest(), self.inputs.into_iter().map(|input| input.name).collect())
+    }
+
+    /// Leaves records unanalysed: for listing them.
+    pub(crate) fn only_show(&mut self) {
+        self.only_shown = true;
     }
 
     /// Begins another input: what is pushed from here on is counted under this name, from line 1.
@@ -233,7 +241,9 @@ impl Session {
         while let Some(frame) = self.framer.next_frame() {
             let record = parse_record(frame);
             note(&mut self.coverage, &mut self.inputs, &record);
-            self.engine.feed(&record, current(&self.inputs));
+            if !self.only_shown {
+                self.engine.feed(&record, current(&self.inputs));
+            }
             watcher.record(&record, self.inputs.last().map_or("-", |input| &input.name))?;
         }
         ControlFlow::Continue(())
