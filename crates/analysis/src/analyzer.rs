@@ -112,7 +112,11 @@ impl Analyzer {
         if !session.watch(id) {
             return Err(Error::NoLog(format!("no problem has the id `{id}`")));
         }
-        Ok(gather(session, sources, &mut Nobody).nearest())
+        let session = gather(session, sources, &mut Nobody);
+        if session.coverage().recognised == 0 {
+            return Err(finish(session).err().unwrap_or_else(|| Error::NoLog("nothing to read".to_owned())));
+        }
+        Ok(session.nearest())
     }
 
     fn session(&self) -> Session {

@@ -121,8 +121,9 @@ pub fn lint(folder: &Path) -> io::Result<Lint> {
         let mut kinds = BTreeMap::from([("hit", 0), ("miss", 0)]);
         for file in children(&entry.path)? {
             let name = name(&file);
-            let Some((kind, _)) =
-                name.split_once('-').filter(|_| file.extension().is_some_and(|end| end == "log"))
+            let Some((kind, _)) = name
+                .split_once('-')
+                .filter(|_| file.extension().is_some_and(|end| end == "log" || end == "txt"))
             else {
                 continue;
             };
@@ -146,12 +147,21 @@ pub fn lint(folder: &Path) -> io::Result<Lint> {
     Ok(lint)
 }
 
-/// Ids of the problems in a log.
+/// Ids of the problems in a log, or of those that know a pasted message.
 fn found(log: &Path, catalogue: &Arc<Catalogue>) -> io::Result<Vec<String>> {
+    if log.extension().is_some_and(|end| end == "txt") {
+        let message = text(log)?;
+        return Ok(catalogue
+            .for_message(&message)
+            .into_iter()
+            .map(|signature| signature.id.clone())
+            .collect());
+    }
     let mut session = Session::with_catalogue(Arc::clone(catalogue));
     session.begin(&log.display().to_string());
     session.read_from(fs::File::open(log)?)?;
-    Ok(session.finish().findings.into_iter().map(|problem| problem.id).collect())
+    let fired = session.finish().findings.into_iter();
+    Ok(fired.flat_map(|problem| std::iter::once(problem.id).chain(problem.also)).collect())
 }
 
 fn text(path: &Path) -> io::Result<String> {

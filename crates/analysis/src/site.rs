@@ -84,8 +84,10 @@ impl Site {
     pub fn apply(&self, report: &mut Report, today: NaiveDate) {
         let mut kept = Vec::with_capacity(report.findings.len());
         for mut problem in std::mem::take(&mut report.findings) {
-            let rule = self.rule.iter().find(|rule| rule.is_for(&problem));
-            let Some((rule, until)) = rule.and_then(|rule| Some((rule, rule.day()?))) else {
+            let rules = self.rule.iter().filter(|rule| rule.is_for(&problem));
+            // The rule that lasts longest counts: one that has run out hides no other.
+            let rule = rules.filter_map(|rule| Some((rule, rule.day()?))).max_by_key(|(_, until)| *until);
+            let Some((rule, until)) = rule else {
                 kept.push(problem);
                 continue;
             };

@@ -268,7 +268,7 @@ pub(crate) enum Format {
 pub(crate) enum Stream {
     /// For people
     Text,
-    /// For programs: one finding a line
+    /// For programs: one JSON document a line
     Ndjson,
 }
 

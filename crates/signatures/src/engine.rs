@@ -138,7 +138,11 @@ impl Engine {
     /// Takes one record. Records of one member come in file order.
     pub fn feed(&mut self, record: &Record<'_>, member: Member) {
         let host = record.envelope.host;
-        if host.is_empty() || (self.nodes.len() >= Self::MAX_NODES && !self.nodes.contains_key(host)) {
+        // Another product's record proves nothing about an Expressway.
+        if record.envelope.foreign.is_some()
+            || host.is_empty()
+            || (self.nodes.len() >= Self::MAX_NODES && !self.nodes.contains_key(host))
+        {
             self.homeless += 1;
             return;
         }
@@ -251,18 +255,22 @@ fn summary(node: &Node) -> NodeSummary {
     }
 }
 
+/// Finds the finding that another one folds under.
+type Home = fn(&Finding, &[Finding], &Catalogue) -> Option<usize>;
+
 /// Folds findings under others that say more: lines for which no transaction was found into the finding of the same
 /// server, if it has only one port; and symptoms under the finding that names their cause.
 fn fold(findings: Findings, catalogue: &Catalogue) -> Vec<Finding> {
     let mut all = findings.into_all();
     all.retain(|finding| !finding.over);
-    for home in [portless_home, cause, covering] {
+    let ways: [(Home, bool); 3] = [(portless_home, false), (cause, false), (covering, true)];
+    for (home, same_lines) in ways {
         let homes: Vec<Option<usize>> = all.iter().map(|finding| home(finding, &all, catalogue)).collect();
         let mut out: Vec<Option<Finding>> = all.into_iter().map(Some).collect();
         for (at, home) in homes.into_iter().enumerate() {
             let Some(home) = home else { continue };
             if let (Some(folded), Some(home)) = (out[at].take(), out[home].as_mut()) {
-                home.absorb(folded);
+                home.absorb(folded, same_lines);
             }
         }
         all = out.into_iter().flatten().collect();

@@ -142,12 +142,18 @@ impl Finding {
     pub const MAX_USERS: usize = 1000;
 
     /// Takes over what another finding of the same server rests on.
-    pub(crate) fn absorb(&mut self, other: Self) {
+    ///
+    /// `same_lines` says that both rest on the same lines, which then count once.
+    pub(crate) fn absorb(&mut self, other: Self, same_lines: bool) {
         if other.id != self.id && !self.also.contains(&other.id) {
             self.also.push(other.id.clone());
         }
         self.also.extend(other.also);
-        self.evidence_count += other.evidence_count;
+        self.evidence_count = if same_lines {
+            self.evidence_count.max(other.evidence_count)
+        } else {
+            self.evidence_count + other.evidence_count
+        };
         self.transaction_count += other.transaction_count;
         self.unattributed += other.unattributed;
         self.first = [self.first, other.first].into_iter().flatten().min();
@@ -159,7 +165,8 @@ impl Finding {
             .transactions
             .into_iter()
             .map(|touched| Touched { confidence: touched.confidence.min(Confidence::Likely), ..touched });
-        self.transactions.extend(unnamed);
+        let room = Self::MAX_TRANSACTIONS.saturating_sub(self.transactions.len());
+        self.transactions.extend(unnamed.take(room));
         for line in other.evidence {
             self.keep(line, Self::MAX_EVIDENCE);
         }

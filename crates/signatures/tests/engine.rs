@@ -210,3 +210,32 @@ fn a_symptom_folds_under_its_cause() {
         outcome.findings[0].transactions.iter().map(|touched| touched.confidence).collect();
     assert_eq!(confidences, [Confidence::Certain, Confidence::Likely]);
 }
+
+#[test]
+fn another_products_records_prove_nothing() {
+    let log = Log("2024-03-05T10:15:30.120+01:00 alarm[123]: Alarm I: Event=\"Alarm Raised\" Id=\"10001\" Detail=\"x\"\n".into());
+    assert!(log.run().findings.is_empty());
+}
+
+#[test]
+fn a_gap_is_no_gap_between_two_files_nor_from_the_beginning_of_time() {
+    let tvcs = |day: u32, minute: u32| {
+        format!(
+            "2024-03-{day:02}T10:{minute:02}:00.000+00:00 expc tvcs: UTCTime=\"2024-03-{day:02} 10:{minute:02}:00,000\" Event=\"System Start\" Level=\"1\"\n"
+        )
+    };
+    let run = |files: &[String]| {
+        let mut engine = Engine::new(Arc::new(Catalogue::built_in()));
+        for (member, file) in files.iter().enumerate() {
+            let mut reader = Reader::new(file.as_bytes());
+            while let Some(record) = reader.next_record().expect("a string can be read") {
+                engine.feed(&record, u32::try_from(member).expect("few files"));
+            }
+        }
+        engine.finish().findings.into_iter().any(|finding| finding.id == "LOG-002")
+    };
+    assert!(!run(&[tvcs(5, 0), tvcs(7, 0)]), "two files, days apart");
+    assert!(run(&[tvcs(5, 0) + &tvcs(5, 30)]), "one file");
+    let yearless = "<166>Mar  5 10:00:00 expc tvcs: Event=\"System Start\" Level=\"1\"\n".to_owned();
+    assert!(!run(&[yearless + &tvcs(5, 0)]), "the first record has no year");
+}

@@ -228,7 +228,8 @@ fn forms(coverage: &Coverage) -> Vec<String> {
 fn verdict(out: &mut String, report: &Report, styles: &Styles, width: usize) -> fmt::Result {
     if report.findings.is_empty() {
         let strong = styles.strong;
-        let partly = if report.is_partial() { " in what could be read" } else { "" };
+        let beside = if report.silenced.is_empty() { "" } else { " beside those the site silences" };
+        let partly = if report.is_partial() { " in what could be read" } else { beside };
         let nothing = if report.transactions.total == 0 {
             "; the log shows no proxied request at all: was logging on while the sign-in failed?"
         } else {

@@ -8,7 +8,7 @@ use super::lines::At;
 use super::transaction::Moment;
 use crate::catalogue::{Catalogue, Confidence};
 use crate::detectors::Detector;
-use crate::finding::{Line, Role, Target};
+use crate::finding::{Line, Member, Role, Target};
 use waytrace_logparse::{Event, Record};
 
 /// A stretch without any record is a gap from here on, in milliseconds. A box that does nothing still writes every
@@ -24,7 +24,8 @@ const ENOUGH: u64 = 20;
 pub(crate) struct Collection {
     /// The longest stretch without a record, and the record that ended it.
     gap: Option<(Moment, Line)>,
-    before: Option<Moment>,
+    /// The record before: its file and its moment. Between two files a gap is the collector's, not the box's.
+    before: Option<(Member, Moment)>,
     /// The first step seen of a request whose beginning is not in the log.
     headless: Option<Line>,
     /// Lines of the proxy that are not steps of requests.
@@ -37,9 +38,12 @@ pub(crate) struct Collection {
 
 impl Collection {
     /// Notes one record.
-    pub(crate) fn take(&mut self, record: &Record<'_>, at: &At<'_>, now: Moment) {
+    pub(crate) fn take(&mut self, record: &Record<'_>, at: &At<'_>, now: Option<Moment>) {
         self.records += 1;
-        if let Some(before) = self.before.replace(now) {
+        if let Some(now) = now
+            && let Some((member, before)) = self.before.replace((at.member, now))
+            && member == at.member
+        {
             let gap = now - before;
             if gap >= GAP && self.gap.as_ref().is_none_or(|(longest, _)| gap > *longest) {
                 self.gap = Some((gap, at.keep(Role::Proof)));

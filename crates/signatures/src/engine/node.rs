@@ -141,7 +141,7 @@ impl Node {
         }
         let mut told = Told { catalogue: out.catalogue, findings: out.findings, node: &self.host };
         self.watches.take(record, at, stamp, &mut told);
-        self.collection.take(record, at, stamp);
+        self.collection.take(record, at, moment(record));
         let pid = record.envelope.pid.unwrap_or(0);
         match &record.event {
             Event::Http(step) => self.step(step, pid, at, stamp),

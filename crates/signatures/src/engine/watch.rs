@@ -51,6 +51,8 @@ struct Held {
     lines: Vec<Line>,
     names: Vec<(String, String)>,
     user: Option<String>,
+    /// The values its signature groups by, as one text.
+    group: String,
 }
 
 /// Where proofs go.
@@ -101,10 +103,8 @@ impl Watches {
                     told.findings.clear(at);
                 }
             }
-            (Part::NoBefore, _, Some(watch), _) | (Part::Before, _, _, Some(watch))
-                if self.seen.len() < MAX_REMEMBERED =>
-            {
-                self.seen.insert((key(watch), part), now);
+            (Part::NoBefore, _, Some(watch), _) | (Part::Before, _, _, Some(watch)) => {
+                self.note((key(watch), part), now);
             }
             (Part::Main, no_after, no_before, before) => {
                 let lately = |watch: &Watch, part| {
@@ -119,38 +119,46 @@ impl Watches {
                 let held = hold(at_signature, signature, subject, at);
                 match no_after {
                     Some(watch) if watch.within >= REST_OF_LOG => {
-                        let at = tell(held, told);
+                        let at = self.prove(held, now, told);
                         if let Some(at) = at.filter(|_| self.lasting.len() < MAX_REMEMBERED) {
                             self.lasting.insert(key(watch), at);
                         }
                     }
-                    Some(watch) if self.waiting.len() < MAX_REMEMBERED => {
+                    Some(_) if self.waiting.len() >= MAX_REMEMBERED => told.findings.dropped += 1,
+                    Some(watch) => {
                         let deadline = now + watch.within;
                         self.earliest =
                             Some(self.earliest.map_or(deadline, |earliest| earliest.min(deadline)));
                         self.waiting.push_back(Waiting { key: key(watch), deadline, held });
                     }
-                    _ => self.prove(held, signature, subject, now, told),
+                    None => {
+                        self.prove(held, now, told);
+                    }
                 }
             }
             _ => {}
         }
     }
 
+    /// Notes when a record was last seen that others ask for. Where too many are known, the old ones go.
+    fn note(&mut self, what: (Key, Part), now: Moment) {
+        if self.seen.len() >= MAX_REMEMBERED && !self.seen.contains_key(&what) {
+            self.seen.retain(|_, seen| now - *seen < REST_OF_LOG);
+            if self.seen.len() >= MAX_REMEMBERED {
+                return;
+            }
+        }
+        self.seen.insert(what, now);
+    }
+
     /// A record proves its signature, or one of the several proofs it takes.
-    fn prove(
-        &mut self,
-        mut held: Held,
-        signature: &Signature,
-        subject: &dyn Subject,
-        now: Moment,
-        told: &mut Told<'_>,
-    ) {
+    fn prove(&mut self, mut held: Held, now: Moment, told: &mut Told<'_>) -> Option<usize> {
+        let signature = &told.catalogue.signatures()[held.signature];
         let group = &signature.group;
         if group.min > 1 {
-            let key = (held.signature, values(&group.by, subject));
+            let key = (held.signature, held.group.clone());
             if self.windows.len() >= MAX_REMEMBERED && !self.windows.contains_key(&key) {
-                return;
+                return None;
             }
             let window = self.windows.entry(key).or_default();
             window.extend(held.lines.drain(..).map(|line| (now, line)));
@@ -160,11 +168,11 @@ impl Watches {
                 }
             }
             if window.len() < group.min as usize {
-                return;
+                return None;
             }
             held.lines = window.drain(..).map(|(_, line)| line).collect();
         }
-        tell(held, told);
+        tell(held, told)
     }
 
     /// Tells the proofs whose time has passed without the record that must not follow.
@@ -174,14 +182,14 @@ impl Watches {
         self.waiting = waiting;
         self.earliest = self.waiting.iter().map(|waiting| waiting.deadline).min();
         for waiting in due {
-            tell(waiting.held, told);
+            self.prove(waiting.held, waiting.deadline, told);
         }
     }
 }
 
 /// Tells a proof; gives the position of its finding.
 fn tell(held: Held, told: &mut Told<'_>) -> Option<usize> {
-    let Held { signature, target, lines, names, user } = held;
+    let Held { signature, target, lines, names, user, .. } = held;
     let confidence = Confidence::Certain;
     let proof = Proof { signature, node: told.node, target, confidence, lines: &lines, names };
     let at = told.findings.add(told.catalogue, proof)?;
@@ -200,6 +208,7 @@ fn hold(at_signature: usize, signature: &Signature, subject: &dyn Subject, at: &
         lines: vec![at.keep(Role::Proof)],
         names: names.collect(),
         user,
+        group: values(&signature.group.by, subject),
     }
 }
 

@@ -31,6 +31,10 @@ pub(super) fn problem<'a>(
     numbered(out, "how to check", &problem.text.verify, styles, width)?;
     numbered(out, "what may show up next", &problem.text.next, styles, width)?;
     numbered(out, "what would make this wrong", &problem.text.doubts, styles, width)?;
+    if !problem.also.is_empty() {
+        let frame = styles.frame;
+        writeln!(out, "  {frame}= also seen as{frame:#}: {}", problem.also.join(", "))?;
+    }
     let references: Vec<_> = problem.references.iter().map(|reference| reference.id.as_str()).collect();
     if !references.is_empty() {
         let frame = styles.frame;
