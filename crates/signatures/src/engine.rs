@@ -23,7 +23,7 @@ use chrono::{DateTime, Utc};
 use findings::Findings;
 use indexmap::IndexMap;
 use lines::At;
-use node::{Due, Node};
+use node::Node;
 use settle::Out;
 use std::sync::Arc;
 use waytrace_logparse::Record;
@@ -122,14 +122,16 @@ impl Engine {
         self.watching = Some(Watching { signature, nearest: Nearest::default() });
     }
 
+    /// The nodes, and where what they find goes.
+    fn split(&mut self) -> (&mut IndexMap<String, Node>, Out<'_>) {
+        let Self { catalogue, nodes, findings, watching, .. } = self;
+        (nodes, Out { catalogue, findings, watching: watching.as_mut() })
+    }
+
     /// Settles what is left and tells what came nearest to the watched signature.
     pub fn nearest(mut self) -> Nearest {
-        let mut out = Out {
-            catalogue: &self.catalogue,
-            findings: &mut self.findings,
-            watching: self.watching.as_mut(),
-        };
-        for node in self.nodes.values_mut() {
+        let (nodes, mut out) = self.split();
+        for node in nodes.values_mut() {
             node.settle(i64::MAX, true, &mut out);
         }
         self.watching.map(|watching| watching.nearest).unwrap_or_default()
@@ -149,34 +151,20 @@ impl Engine {
         if !self.nodes.contains_key(host) {
             self.nodes.insert(host.to_owned(), Node::new(host));
         }
-        let Some(node) = self.nodes.get_mut(host) else { return };
-        let mut out = Out {
-            catalogue: &self.catalogue,
-            findings: &mut self.findings,
-            watching: self.watching.as_mut(),
-        };
-        match node.tick(record) {
-            Due::Nothing => {}
-            Due::Until(moment) => node.settle(moment, false, &mut out),
-            Due::All => node.settle(i64::MAX, false, &mut out),
-        }
+        let (nodes, mut out) = self.split();
+        let Some(node) = nodes.get_mut(host) else { return };
+        let due = node.tick(record);
+        node.settle_due(due, &mut out);
         node.take(record, &At::of(record, member), &mut out);
     }
 
     /// Lets time pass without a record, for a log that is followed live: what waits for later lines is settled when
     /// they would have come.
     pub fn pause(&mut self, milliseconds: i64) {
-        let mut out = Out {
-            catalogue: &self.catalogue,
-            findings: &mut self.findings,
-            watching: self.watching.as_mut(),
-        };
-        for node in self.nodes.values_mut() {
-            match node.pause(milliseconds) {
-                Due::Nothing => {}
-                Due::Until(moment) => node.settle(moment, false, &mut out),
-                Due::All => node.settle(i64::MAX, false, &mut out),
-            }
+        let (nodes, mut out) = self.split();
+        for node in nodes.values_mut() {
+            let due = node.pause(milliseconds);
+            node.settle_due(due, &mut out);
         }
     }
 
@@ -198,12 +186,8 @@ impl Engine {
 
     /// Settles what is left and gives everything found.
     pub fn finish(mut self) -> Outcome {
-        let mut out = Out {
-            catalogue: &self.catalogue,
-            findings: &mut self.findings,
-            watching: self.watching.as_mut(),
-        };
-        for node in self.nodes.values_mut() {
+        let (nodes, mut out) = self.split();
+        for node in nodes.values_mut() {
             node.settle(i64::MAX, true, &mut out);
             node.collection.tell(&node.host, out.catalogue, out.findings);
         }

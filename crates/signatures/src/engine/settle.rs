@@ -2,7 +2,7 @@
 
 use super::attribution::{self, Owner};
 use super::findings::{Findings, Proof};
-use super::node::Node;
+use super::node::{Due, Node};
 use super::subject::{Failed, OriginTls, names};
 use super::transaction::{Attempt, End, Moment, Transaction};
 use super::unit::Unit;
@@ -44,6 +44,15 @@ impl Out<'_> {
 }
 
 impl Node {
+    /// Settles what is due.
+    pub(crate) fn settle_due(&mut self, due: Due, out: &mut Out<'_>) {
+        match due {
+            Due::Nothing => {}
+            Due::Until(moment) => self.settle(moment, false, out),
+            Due::All => self.settle(Moment::MAX, false, out),
+        }
+    }
+
     /// Settles everything up to a moment. `complete` says that no record follows.
     pub(crate) fn settle(&mut self, until: Moment, complete: bool, out: &mut Out<'_>) {
         self.settle_units(until, out);
