@@ -65,7 +65,9 @@ impl<'b> Frame<'b> {
         self.split().1
     }
 
-    fn split(&self) -> (&'b str, &'b str) {
+    /// The head line and the lines after it.
+    #[inline]
+    pub(crate) fn split(&self) -> (&'b str, &'b str) {
         let (head, rest) = match memchr::memchr(b'\n', self.text.as_bytes()) {
             Some(at) => (&self.text[..at], &self.text[at + 1..]),
             None => (self.text, ""),
