@@ -10,6 +10,7 @@
 //! off in the middle is joined with the lines that complete it ([`Frame::text`] is then the joined text), and only
 //! a whole second head inside a line cuts it.
 
+mod cutter;
 mod form;
 mod framer;
 mod head;
@@ -19,7 +20,7 @@ mod split;
 mod stamp;
 
 pub use form::{Foreign, Form, Forms};
-pub use framer::Framer;
+pub use framer::{Framer, Slices};
 pub use source::Frames;
 
 /// One logical record, lent by the reader: its head line and the lines that continue it.
