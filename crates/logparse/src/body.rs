@@ -110,7 +110,7 @@ fn owner_in_front(body: &str) -> Option<Owner<'_>> {
 }
 
 fn until_quote(text: &str) -> Option<(&str, &str)> {
-    let quote = memchr::memchr(b'"', text.as_bytes())?;
+    let quote = crate::scan::near(b'"', text.as_bytes())?;
     Some((&text[..quote], &text[quote + 1..]))
 }
 

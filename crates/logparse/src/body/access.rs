@@ -1,6 +1,5 @@
 //! `Event="Request Allowed"`: the proxy's decision about a request. Carries no Txn-id; joins by URL.
 
-use super::line::utc;
 use crate::event::Event;
 use crate::keyval::{Pairs, Values};
 use chrono::NaiveDateTime;
@@ -44,7 +43,7 @@ impl<'b> Values<'b> for AccessDecision<'b> {
         let url = pairs.next("Request").unwrap_or("");
         let rule = pairs.next("Rule").unwrap_or("");
         let _ = (pairs.next("Match"), pairs.next("Type"));
-        let utc = pairs.next("UTCTime").and_then(utc);
+        let utc = pairs.utc();
         Self { utc, allowed, username, method, url, rule, reason }
     }
 }

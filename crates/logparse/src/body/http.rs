@@ -4,7 +4,7 @@
 //! the whole message in a dump (log grammar, a4).
 
 pub use super::address::Peer;
-use super::line::{Head, Line, broken, broken_at, utc};
+use super::line::{Head, Line, broken, broken_at};
 use super::message::{Dump, StartLine};
 use crate::event::Event;
 use crate::keyval::{Pairs, Values};
@@ -96,8 +96,8 @@ pub(super) struct StepPairs<'b> {
 impl<'b> Values<'b> for StepPairs<'b> {
     #[inline]
     fn read(pairs: &mut impl Pairs<'b>) -> Self {
-        let utc = pairs.next("UTCTime").and_then(utc);
-        let _ = pairs.next("Module");
+        let utc = pairs.utc();
+        pairs.pass(r#"Module="network.http.trafficserver""#);
         Self {
             utc,
             level: pairs.next("Level").unwrap_or(""),

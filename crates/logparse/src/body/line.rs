@@ -3,7 +3,7 @@
 use super::address::Peer;
 use crate::event::{Defect, Event};
 use crate::keyval::{self, Fields, Pairs};
-use crate::time::{usual_utc_time, utc_time};
+use crate::time::any_utc_time;
 use chrono::NaiveDateTime;
 
 /// What the lines of every source have in common.
@@ -22,9 +22,9 @@ impl<'b> Head<'b> {
     /// Reads the pairs that lines of a module of the network begin with.
     #[expect(clippy::inline_always, reason = "so that every key is known where it is compared")]
     #[inline(always)]
-    pub(super) fn next(pairs: &mut impl Pairs<'b>) -> Self {
-        let utc = pairs.next("UTCTime").and_then(utc);
-        let _ = pairs.next("Module");
+    pub(super) fn next(pairs: &mut impl Pairs<'b>, module: &str) -> Self {
+        let utc = pairs.utc();
+        pairs.pass(module);
         let level = pairs.next("Level").unwrap_or("");
         Self { utc, level, thread: pairs.next("Thread").unwrap_or("") }
     }
@@ -49,7 +49,7 @@ impl<'b> Line<'b> {
     #[inline]
     pub(super) fn head(&self) -> Head<'b> {
         Head {
-            utc: self.fields.get("UTCTime").and_then(utc),
+            utc: self.fields.get("UTCTime").and_then(any_utc_time),
             level: self.fields.text("Level"),
             thread: self.fields.text("Thread"),
         }
@@ -135,12 +135,6 @@ pub(super) fn offset(whole: &str, part: &str) -> usize {
     (part.as_ptr() as usize).wrapping_sub(whole.as_ptr() as usize)
 }
 
-/// Reads `UTCTime`. Almost every record has the full form, which needs no grammar; the rest goes to it.
-#[inline]
-pub(super) fn utc(value: &str) -> Option<NaiveDateTime> {
-    usual_utc_time(value.as_bytes()).or_else(|| utc_time(value))
-}
-
 /// The word between `before` and `after` in `text`, for sentences with names in quotes.
 pub(super) fn between<'b>(text: &'b str, before: &str, after: &str) -> Option<&'b str> {
     let start = memchr::memmem::find(text.as_bytes(), before.as_bytes())? + before.len();
@@ -168,19 +162,6 @@ pub(super) fn loose<'b>(text: &'b str, key: &str) -> Option<&'b str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn both_ways_to_read_utc_agree() {
-        for text in [
-            "2022-07-11 16:55:25,916",
-            "2014-09-25 17:46:20,92",
-            "2018-07-09 12:09:10",
-            "2022-13-11 16:55:25,916",
-        ] {
-            assert_eq!(utc(text), utc_time(text), "{text}");
-        }
-        assert_eq!(usual_utc_time(b"2022-07-11 16:55:25,916"), utc_time("2022-07-11 16:55:25,916"));
-    }
 
     #[test]
     fn what_a_line_says() {

@@ -99,7 +99,7 @@ impl<'b> Values<'b> for MessagePairs<'b> {
     #[inline]
     fn read(pairs: &mut impl Pairs<'b>) -> Self {
         Self {
-            head: Head::next(pairs),
+            head: Head::next(pairs, r#"Module="network.sip""#),
             action: pairs.next("Action"),
             local: Peer::of(pairs.next("Local-ip"), pairs.next("Local-port")),
             src: Peer::of(pairs.next("Src-ip"), pairs.next("Src-port")),

@@ -63,7 +63,7 @@ impl<'b> Values<'b> for TcpPairs<'b> {
     #[inline]
     fn read(pairs: &mut impl Pairs<'b>) -> Self {
         Self {
-            head: Head::next(pairs),
+            head: Head::next(pairs, r#"Module="network.tcp""#),
             src: Peer::of(pairs.next("Src-ip"), pairs.next("Src-port")),
             dst: Peer::of(pairs.next("Dst-ip"), pairs.next("Dst-port")),
             detail: pairs.next("Detail"),

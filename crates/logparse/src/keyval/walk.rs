@@ -2,11 +2,19 @@
 
 use super::{Fields, between};
 use crate::scan::{self, trim};
+use crate::time::{UTC_TIME, any_utc_time, usual_utc_time};
+use chrono::NaiveDateTime;
 
 /// Gives the pairs of one body, each key asked for once.
 pub(crate) trait Pairs<'b> {
     /// The value of the first pair with this key, trimmed of blanks.
     fn next(&mut self, key: &str) -> Option<&'b str>;
+
+    /// Passes over a pair whose value does not matter and is nearly always this one.
+    fn pass(&mut self, pair: &str);
+
+    /// The value of `UTCTime`.
+    fn utc(&mut self) -> Option<NaiveDateTime>;
 }
 
 /// What a reader wants of a body.
@@ -37,6 +45,14 @@ impl<'b> Pairs<'b> for &Fields<'b> {
     fn next(&mut self, key: &str) -> Option<&'b str> {
         self.get(key)
     }
+
+    #[inline]
+    fn pass(&mut self, _: &str) {}
+
+    #[inline]
+    fn utc(&mut self) -> Option<NaiveDateTime> {
+        self.get("UTCTime").and_then(any_utc_time)
+    }
 }
 
 /// Takes pairs off the front of a body. Each is taken only if it has the key that is asked for, so a body that is
@@ -55,6 +71,29 @@ impl<'b> Pairs<'b> for Walk<'b> {
         let after = after.strip_prefix('"')?;
         self.rest = behind(after)?;
         Some(trim(value))
+    }
+
+    #[expect(clippy::inline_always, reason = "as above")]
+    #[inline(always)]
+    fn pass(&mut self, pair: &str) {
+        if let Some(rest) = self.rest.strip_prefix(pair).and_then(behind) {
+            self.rest = rest;
+        }
+    }
+
+    #[expect(clippy::inline_always, reason = "as above")]
+    #[inline(always)]
+    fn utc(&mut self) -> Option<NaiveDateTime> {
+        let after = self.rest.strip_prefix("UTCTime=\"")?;
+        // The usual form says where it ends.
+        if let Some((value, end)) = after.split_at_checked(UTC_TIME)
+            && let Some(utc) = usual_utc_time(value.as_bytes())
+            && let Some(rest) = end.strip_prefix('"').and_then(behind)
+        {
+            self.rest = rest;
+            return Some(utc);
+        }
+        self.next("UTCTime").and_then(any_utc_time)
     }
 }
 
