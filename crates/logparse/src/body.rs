@@ -31,6 +31,8 @@ pub mod sip;
 pub mod ssl;
 pub mod tcp;
 pub mod tls;
+#[cfg(test)]
+mod usual;
 pub mod wanted;
 pub mod xcp;
 pub mod zone;
@@ -108,20 +110,32 @@ fn owner_in_front(body: &str) -> Option<Owner<'_>> {
 }
 
 fn until_quote(text: &str) -> Option<(&str, &str)> {
-    let quote = memchr::memchr(b'"', text.as_bytes())?;
+    let quote = crate::scan::near(b'"', text.as_bytes())?;
     Some((&text[..quote], &text[quote + 1..]))
 }
 
 /// A source of module lines and how its lines are read.
 type ModuleReader = for<'b> fn(&Line<'b>) -> Event<'b>;
 
+/// A source of lines whose pairs are read without collecting them.
+type BodyReader = for<'b> fn(&'b str, &'b str) -> Event<'b>;
+
 /// Types the line of a module.
 fn module<'b>(name: &'b str, body: &'b str, continuation: &'b str, wanted: Wanted) -> Event<'b> {
-    let (source, read): (Source, ModuleReader) = match name {
+    // What a log is full of.
+    let (source, read): (Source, BodyReader) = match name {
         "network.http.trafficserver" => (Source::Http, http::step),
-        "network.http.edgeconfigprovisioning" => (Source::Provisioning, provisioning::read),
         "network.sip" => (Source::Sip, sip::read),
         "network.tcp" => (Source::Tcp, tcp::read),
+        _ => return rarer_module(name, body, continuation, wanted),
+    };
+    if wanted.has(source) { read(body, continuation) } else { untyped(body) }
+}
+
+/// Types the line of a module of which there are fewer.
+fn rarer_module<'b>(name: &'b str, body: &'b str, continuation: &'b str, wanted: Wanted) -> Event<'b> {
+    let (source, read): (Source, ModuleReader) = match name {
+        "network.http.edgeconfigprovisioning" => (Source::Provisioning, provisioning::read),
         "network.search" => (Source::Search, search::read),
         "network.cpl" => (Source::Cpl, cpl::read),
         "network.dns" => (Source::Dns, dns::read),
@@ -184,9 +198,12 @@ fn named<'b>(name: &'b str, body: &'b str, continuation: &'b str, wanted: Wanted
     if !wanted.has(reading.source()) {
         return untyped(body);
     }
+    if reading == Reading::Access {
+        return access::decision(body);
+    }
     let line = Line::of(body, continuation);
     match reading {
-        Reading::Access => access::decision(&line),
+        Reading::Access => access::decision(body),
         Reading::HttpError => http::error_response(&line),
         Reading::Tls(direction) => tls::read(&line, direction),
         Reading::Call(step) => call::read(&line, step),

@@ -10,6 +10,7 @@
 //! off in the middle is joined with the lines that complete it ([`Frame::text`] is then the joined text), and only
 //! a whole second head inside a line cuts it.
 
+mod cutter;
 mod form;
 mod framer;
 mod head;
@@ -19,7 +20,7 @@ mod split;
 mod stamp;
 
 pub use form::{Foreign, Form, Forms};
-pub use framer::Framer;
+pub use framer::{Framer, Slices};
 pub use source::Frames;
 
 /// One logical record, lent by the reader: its head line and the lines that continue it.
@@ -65,7 +66,9 @@ impl<'b> Frame<'b> {
         self.split().1
     }
 
-    fn split(&self) -> (&'b str, &'b str) {
+    /// The head line and the lines after it.
+    #[inline]
+    pub(crate) fn split(&self) -> (&'b str, &'b str) {
         let (head, rest) = match memchr::memchr(b'\n', self.text.as_bytes()) {
             Some(at) => (&self.text[..at], &self.text[at + 1..]),
             None => (self.text, ""),

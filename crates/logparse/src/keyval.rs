@@ -5,6 +5,7 @@
 
 mod fields;
 mod list;
+mod walk;
 
 #[cfg(test)]
 mod tests;
@@ -12,6 +13,9 @@ mod tests;
 use crate::scan;
 pub use fields::Fields;
 pub use list::{Address, Addresses, Bare, List, addresses, bare, list};
+#[cfg(test)]
+pub(crate) use walk::collected;
+pub(crate) use walk::{Pairs, Values};
 
 /// A stretch of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

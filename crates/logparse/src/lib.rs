@@ -35,6 +35,6 @@ pub mod x509;
 
 pub use envelope::Envelope;
 pub use event::{Defect, Event};
-pub use frame::{Foreign, Form, Forms, Frame, Framer, Frames};
+pub use frame::{Foreign, Form, Forms, Frame, Framer, Frames, Slices};
 pub use proxy_path::ProxyTarget;
 pub use record::{Reader, Record, parse_record};

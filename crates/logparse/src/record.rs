@@ -35,8 +35,9 @@ impl Record<'_> {
 pub fn parse_record(frame: Frame<'_>) -> Record<'_> {
     match frame.piece {
         Piece::Whole | Piece::First => {
-            let (envelope, body) = envelope(frame.head());
-            let event = body::event(&envelope, body, frame.continuation());
+            let (head, continuation) = frame.split();
+            let (envelope, body) = envelope(head);
+            let event = body::event(&envelope, body, continuation);
             Record { frame, envelope, event }
         }
         Piece::Headless if begins_with_field(frame.text) => {

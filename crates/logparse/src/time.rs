@@ -134,6 +134,15 @@ pub(crate) fn usual_utc_time(value: &[u8]) -> Option<NaiveDateTime> {
     moment(value.try_into().ok()?, [b' ', b','])?.time()
 }
 
+/// Length of a value of `UTCTime` in its full form.
+pub(crate) const UTC_TIME: usize = MOMENT;
+
+/// Reads a value of `UTCTime`. Almost every record has the full form, which needs no grammar; the rest goes to it.
+#[inline]
+pub(crate) fn any_utc_time(value: &str) -> Option<NaiveDateTime> {
+    usual_utc_time(value.as_bytes()).or_else(|| utc_time(value))
+}
+
 /// A stamp with everything that may be missing or different.
 pub(crate) fn any_stamp(input: &str) -> Parsed<'_, Stamp> {
     let (rest, date) = date(input)?;
@@ -250,6 +259,19 @@ mod tests {
         ] {
             assert_eq!(read(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn both_ways_to_read_utc_agree() {
+        for text in [
+            "2022-07-11 16:55:25,916",
+            "2014-09-25 17:46:20,92",
+            "2018-07-09 12:09:10",
+            "2022-13-11 16:55:25,916",
+        ] {
+            assert_eq!(any_utc_time(text), utc_time(text), "{text}");
+        }
+        assert_eq!(usual_utc_time(b"2022-07-11 16:55:25,916"), utc_time("2022-07-11 16:55:25,916"));
     }
 
     #[test]

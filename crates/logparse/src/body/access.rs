@@ -1,7 +1,7 @@
 //! `Event="Request Allowed"`: the proxy's decision about a request. Carries no Txn-id; joins by URL.
 
-use super::line::Line;
 use crate::event::Event;
+use crate::keyval::{Pairs, Values};
 use chrono::NaiveDateTime;
 
 /// A decision of the HTTP allow list.
@@ -30,16 +30,25 @@ impl AccessDecision<'_> {
     }
 }
 
+/// The pairs of a decision, and whether its name is the permission's.
+impl<'b> Values<'b> for AccessDecision<'b> {
+    #[inline]
+    fn read(pairs: &mut impl Pairs<'b>) -> Self {
+        let allowed = pairs.next("Event").unwrap_or("").eq_ignore_ascii_case("Request Allowed");
+        let _ = pairs.next("Detail");
+        let reason = pairs.next("Reason").unwrap_or("");
+        let username = pairs.next("Username").unwrap_or("");
+        let _ = pairs.next("Deployment");
+        let method = pairs.next("Method").unwrap_or("");
+        let url = pairs.next("Request").unwrap_or("");
+        let rule = pairs.next("Rule").unwrap_or("");
+        let _ = (pairs.next("Match"), pairs.next("Type"));
+        let utc = pairs.utc();
+        Self { utc, allowed, username, method, url, rule, reason }
+    }
+}
+
 /// Reads a decision. The names of the refusals are inferred from the one of the permission.
-pub(super) fn decision<'b>(line: &Line<'b>) -> Event<'b> {
-    let fields = &line.fields;
-    Event::Access(AccessDecision {
-        utc: line.head().utc,
-        allowed: fields.text("Event").eq_ignore_ascii_case("Request Allowed"),
-        username: fields.text("Username"),
-        method: fields.text("Method"),
-        url: fields.text("Request"),
-        rule: fields.text("Rule"),
-        reason: fields.text("Reason"),
-    })
+pub(super) fn decision(body: &str) -> Event<'_> {
+    Event::Access(AccessDecision::of(body))
 }

@@ -15,6 +15,12 @@ pub struct Peer<'b> {
 }
 
 impl<'b> Peer<'b> {
+    /// The values of two pairs, where there are such.
+    #[inline]
+    pub(super) fn of(ip: Option<&'b str>, port: Option<&'b str>) -> Self {
+        Self { ip: ip.unwrap_or(""), port: port.and_then(|port| port.parse().ok()) }
+    }
+
     /// Splits `ip:port`. The last colon counts, so that an IPv6 address needs no brackets.
     pub fn split(text: &'b str) -> Self {
         let split = text.rsplit_once(':').and_then(|(ip, port)| Some((ip, Some(port.parse().ok()?))));

@@ -4,9 +4,10 @@
 //! the whole message in a dump (log grammar, a4).
 
 pub use super::address::Peer;
-use super::line::{Head, Line};
+use super::line::{Head, Line, broken, broken_at};
 use super::message::{Dump, StartLine};
 use crate::event::Event;
+use crate::keyval::{Pairs, Values};
 use chrono::NaiveDateTime;
 
 /// One step of a transaction.
@@ -78,28 +79,56 @@ impl<'b> Step<'b> {
     }
 }
 
+/// The pairs of a step.
+#[derive(Debug, PartialEq)]
+pub(super) struct StepPairs<'b> {
+    utc: Option<NaiveDateTime>,
+    level: &'b str,
+    detail: Option<&'b str>,
+    txn_id: Option<&'b str>,
+    tracking_id: &'b str,
+    src: Peer<'b>,
+    dst: Peer<'b>,
+    last_via: &'b str,
+    message: Option<&'b str>,
+}
+
+impl<'b> Values<'b> for StepPairs<'b> {
+    #[inline]
+    fn read(pairs: &mut impl Pairs<'b>) -> Self {
+        let utc = pairs.utc();
+        pairs.pass(r#"Module="network.http.trafficserver""#);
+        Self {
+            utc,
+            level: pairs.next("Level").unwrap_or(""),
+            detail: pairs.next("Detail"),
+            txn_id: pairs.next("Txn-id"),
+            tracking_id: pairs.next("TrackingID").unwrap_or(""),
+            src: Peer::of(pairs.next("Src-ip"), pairs.next("Src-port")),
+            dst: Peer::of(pairs.next("Dst-ip"), pairs.next("Dst-port")),
+            last_via: pairs.next("Last-via-addr").unwrap_or(""),
+            message: pairs.next("Msg"),
+        }
+    }
+}
+
 /// Reads a step. Without `Detail` or a decimal `Txn-id` it is broken: nothing could be joined to it.
-pub(super) fn step<'b>(line: &Line<'b>) -> Event<'b> {
-    let fields = &line.fields;
-    let Some(detail) = fields.get("Detail") else { return line.broken("Detail=") };
-    let txn_id = match fields.get("Txn-id").map(|text| (text, text.parse())) {
-        Some((_, Ok(txn_id))) => txn_id,
-        Some((text, Err(_))) => return line.broken_at(text, "a decimal Txn-id"),
-        None => return line.broken("a decimal Txn-id"),
-    };
-    let message = fields.get("Msg");
-    let dump = Dump::find(line.continuation)
-        .or_else(|| if message.is_none() { Dump::find(line.body) } else { None });
+pub(super) fn step<'b>(body: &'b str, continuation: &'b str) -> Event<'b> {
+    let pairs = StepPairs::of(body);
+    let Some(detail) = pairs.detail else { return broken(body, "Detail=") };
+    let Some(txn_id) = pairs.txn_id else { return broken(body, "a decimal Txn-id") };
+    let Ok(number) = txn_id.parse() else { return broken_at(body, txn_id, "a decimal Txn-id") };
+    let message = pairs.message;
+    let dump = Dump::find(continuation).or_else(|| if message.is_none() { Dump::find(body) } else { None });
     let start = message.map(StartLine::read).or_else(|| dump.as_ref().map(Dump::start));
-    let head = line.head();
     Event::Http(HttpStep {
-        utc: head.utc,
-        level: head.level,
+        utc: pairs.utc,
+        level: pairs.level,
         step: Step::of(detail),
-        txn_id,
-        tracking_id: fields.text("TrackingID"),
-        peer: line.other_end(),
-        last_via: fields.text("Last-via-addr"),
+        txn_id: number,
+        tracking_id: pairs.tracking_id,
+        peer: if pairs.src.is_unknown() { pairs.dst } else { pairs.src },
+        last_via: pairs.last_via,
         start,
         dump,
     })

@@ -2,8 +2,8 @@
 
 use super::address::Peer;
 use crate::event::{Defect, Event};
-use crate::keyval::{self, Fields};
-use crate::time::{usual_utc_time, utc_time};
+use crate::keyval::{self, Fields, Pairs};
+use crate::time::any_utc_time;
 use chrono::NaiveDateTime;
 
 /// What the lines of every source have in common.
@@ -16,6 +16,18 @@ pub struct Head<'b> {
     pub level: &'b str,
     /// Thread of the writer, where it says so; the lines of one handshake and of many calls share it.
     pub thread: &'b str,
+}
+
+impl<'b> Head<'b> {
+    /// Reads the pairs that lines of a module of the network begin with.
+    #[expect(clippy::inline_always, reason = "so that every key is known where it is compared")]
+    #[inline(always)]
+    pub(super) fn next(pairs: &mut impl Pairs<'b>, module: &str) -> Self {
+        let utc = pairs.utc();
+        pairs.pass(module);
+        let level = pairs.next("Level").unwrap_or("");
+        Self { utc, level, thread: pairs.next("Thread").unwrap_or("") }
+    }
 }
 
 /// A head line and the lines after it.
@@ -37,7 +49,7 @@ impl<'b> Line<'b> {
     #[inline]
     pub(super) fn head(&self) -> Head<'b> {
         Head {
-            utc: self.fields.get("UTCTime").and_then(utc),
+            utc: self.fields.get("UTCTime").and_then(any_utc_time),
             level: self.fields.text("Level"),
             thread: self.fields.text("Thread"),
         }
@@ -63,15 +75,12 @@ impl<'b> Line<'b> {
 
     #[inline]
     pub(super) fn peer(&self, ip: &str, port: &str) -> Peer<'b> {
-        Peer { ip: self.fields.text(ip), port: self.fields.number(port) }
+        Peer::of(self.fields.get(ip), self.fields.get(port))
     }
 
     /// The value of `Detail`; web pages put it on a line of its own.
     pub(super) fn detail(&self) -> Option<&'b str> {
-        self.fields.get("Detail").or_else(|| {
-            let next = self.continuation.lines().next()?.trim_start();
-            next.starts_with("Detail=").then(|| keyval::value(next, "Detail"))?.map(str::trim)
-        })
+        self.fields.get("Detail").or_else(|| detail_below(self.continuation))
     }
 
     /// What the line says: `Detail`, or the words behind the fields that name its writer (a2, form 4).
@@ -94,27 +103,36 @@ impl<'b> Line<'b> {
 
     /// The record is of this source and cannot be read: `expected` is missing altogether.
     pub(super) fn broken(&self, expected: &'static str) -> Event<'b> {
-        self.defect(self.body.len(), expected)
+        broken(self.body, expected)
     }
 
     /// The same, where the place is known: `at` is a part of the body.
     pub(super) fn broken_at(&self, at: &str, expected: &'static str) -> Event<'b> {
-        self.defect(offset(self.body, at).min(self.body.len()), expected)
+        broken_at(self.body, at, expected)
     }
+}
 
-    fn defect(&self, offset: usize, expected: &'static str) -> Event<'b> {
-        Event::Broken { text: self.body, defect: Defect { offset, expected } }
-    }
+/// [`Line::broken`] for a body whose pairs were not collected.
+#[cold]
+pub(super) fn broken<'b>(body: &'b str, expected: &'static str) -> Event<'b> {
+    Event::Broken { text: body, defect: Defect { offset: body.len(), expected } }
+}
+
+/// [`Line::broken_at`] for a body whose pairs were not collected.
+#[cold]
+pub(super) fn broken_at<'b>(body: &'b str, at: &str, expected: &'static str) -> Event<'b> {
+    Event::Broken { text: body, defect: Defect { offset: offset(body, at).min(body.len()), expected } }
+}
+
+/// The value of a `Detail` that stands at the start of the line after the head.
+pub(super) fn detail_below(continuation: &str) -> Option<&str> {
+    let next = continuation.lines().next()?.trim_start();
+    next.starts_with("Detail=").then(|| keyval::value(next, "Detail"))?.map(str::trim)
 }
 
 /// Where `part`, which was cut out of `whole`, begins in it.
 pub(super) fn offset(whole: &str, part: &str) -> usize {
     (part.as_ptr() as usize).wrapping_sub(whole.as_ptr() as usize)
-}
-
-/// Reads `UTCTime`. Almost every record has the full form, which needs no grammar; the rest goes to it.
-fn utc(value: &str) -> Option<NaiveDateTime> {
-    usual_utc_time(value.as_bytes()).or_else(|| utc_time(value))
 }
 
 /// The word between `before` and `after` in `text`, for sentences with names in quotes.
@@ -144,19 +162,6 @@ pub(super) fn loose<'b>(text: &'b str, key: &str) -> Option<&'b str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn both_ways_to_read_utc_agree() {
-        for text in [
-            "2022-07-11 16:55:25,916",
-            "2014-09-25 17:46:20,92",
-            "2018-07-09 12:09:10",
-            "2022-13-11 16:55:25,916",
-        ] {
-            assert_eq!(utc(text), utc_time(text), "{text}");
-        }
-        assert_eq!(usual_utc_time(b"2022-07-11 16:55:25,916"), utc_time("2022-07-11 16:55:25,916"));
-    }
 
     #[test]
     fn what_a_line_says() {

@@ -7,9 +7,10 @@
 pub mod index;
 
 use super::address::Peer;
-use super::line::{Head, Line};
+use super::line::{Head, Line, broken, broken_at, detail_below};
 use super::message::{Dump, StartLine};
 use crate::event::Event;
+use crate::keyval::{Pairs, Values};
 use index::Index;
 
 /// A SIP message received or sent.
@@ -82,38 +83,66 @@ impl<'b> SipMessage<'b> {
     }
 }
 
+/// The pairs of a message.
+#[derive(Debug, PartialEq)]
+pub(super) struct MessagePairs<'b> {
+    head: Head<'b>,
+    action: Option<&'b str>,
+    local: Peer<'b>,
+    src: Peer<'b>,
+    dst: Peer<'b>,
+    detail: Option<&'b str>,
+    msg_hash: Option<u64>,
+}
+
+impl<'b> Values<'b> for MessagePairs<'b> {
+    #[inline]
+    fn read(pairs: &mut impl Pairs<'b>) -> Self {
+        Self {
+            head: Head::next(pairs, r#"Module="network.sip""#),
+            action: pairs.next("Action"),
+            local: Peer::of(pairs.next("Local-ip"), pairs.next("Local-port")),
+            src: Peer::of(pairs.next("Src-ip"), pairs.next("Src-port")),
+            dst: Peer::of(pairs.next("Dst-ip"), pairs.next("Dst-port")),
+            detail: pairs.next("Detail"),
+            msg_hash: pairs.next("Msg-Hash").and_then(|hash| hash.parse().ok()),
+        }
+    }
+}
+
 /// Reads a line of `network.sip`.
-pub(super) fn read<'b>(line: &Line<'b>) -> Event<'b> {
-    let (src, dst) = line.ends();
-    let action = match line.fields.get("Action") {
+pub(super) fn read<'b>(body: &'b str, continuation: &'b str) -> Event<'b> {
+    let MessagePairs { head, action, local, src, dst, detail, msg_hash } = MessagePairs::of(body);
+    let detail = detail.or_else(|| detail_below(continuation));
+    let action = match action {
         Some("Received") => SipAction::Received,
         Some("Sent") => SipAction::Sent,
         Some(other) => SipAction::Other(other),
         // X7 names one end only, and by that the direction.
         None if !src.is_unknown() => SipAction::Received,
         None if !dst.is_unknown() => SipAction::Sent,
-        None if line.detail().is_some() => SipAction::Other(""),
-        None => return line.broken("Action="),
+        None if detail.is_some() => SipAction::Other(""),
+        None => return broken(body, "Action="),
     };
-    let detail = line.detail().unwrap_or("");
+    let detail = detail.unwrap_or("");
     if let Some(at) = index::bad_code(detail) {
-        return line.broken_at(at, "a status code of three digits");
+        return broken_at(body, at, "a status code of three digits");
     }
     Event::Sip(SipMessage {
-        head: line.head(),
+        head,
         action,
-        local: line.peer("Local-ip", "Local-port"),
+        local,
         peer: if src.is_unknown() { dst } else { src },
-        msg_hash: line.fields.number("Msg-Hash"),
-        dump: if detail.is_empty() { dump(line) } else { None },
+        msg_hash,
+        dump: if detail.is_empty() { dump(body, continuation) } else { None },
         detail,
     })
 }
 
-fn dump<'b>(line: &Line<'b>) -> Option<Dump<'b>> {
+fn dump<'b>(body: &'b str, continuation: &'b str) -> Option<Dump<'b>> {
     // A web page flattens the dump onto the head line.
-    let flattened = || if line.body.contains("SIPMSG:") { Dump::find(line.body) } else { None };
-    if line.continuation.is_empty() { flattened() } else { Dump::find(line.continuation).or_else(flattened) }
+    let flattened = || if body.contains("SIPMSG:") { Dump::find(body) } else { None };
+    if continuation.is_empty() { flattened() } else { Dump::find(continuation).or_else(flattened) }
 }
 
 /// A SIP message on its way through the proxy, dumped by the leg that handles it.

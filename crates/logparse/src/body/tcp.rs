@@ -1,8 +1,9 @@
 //! `Module="network.tcp"`: TCP connections coming and going (log grammar, a4).
 
 use super::address::Peer;
-use super::line::{Head, Line};
+use super::line::{Head, broken, detail_below};
 use crate::event::Event;
+use crate::keyval::{Pairs, Values};
 
 /// One turn in the life of a TCP connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,9 +49,35 @@ impl TcpState<'_> {
     }
 }
 
+/// The pairs of a line.
+#[derive(Debug, PartialEq)]
+pub(super) struct TcpPairs<'b> {
+    head: Head<'b>,
+    src: Peer<'b>,
+    dst: Peer<'b>,
+    detail: Option<&'b str>,
+    reason: &'b str,
+}
+
+impl<'b> Values<'b> for TcpPairs<'b> {
+    #[inline]
+    fn read(pairs: &mut impl Pairs<'b>) -> Self {
+        Self {
+            head: Head::next(pairs, r#"Module="network.tcp""#),
+            src: Peer::of(pairs.next("Src-ip"), pairs.next("Src-port")),
+            dst: Peer::of(pairs.next("Dst-ip"), pairs.next("Dst-port")),
+            detail: pairs.next("Detail"),
+            reason: pairs.next("Reason").unwrap_or(""),
+        }
+    }
+}
+
 /// Reads a line of `network.tcp`. Without `Detail` it says nothing.
-pub(super) fn read<'b>(line: &Line<'b>) -> Event<'b> {
-    let Some(detail) = line.detail() else { return line.broken("Detail=") };
+pub(super) fn read<'b>(body: &'b str, continuation: &'b str) -> Event<'b> {
+    let TcpPairs { head, src, dst, detail, reason } = TcpPairs::of(body);
+    let Some(detail) = detail.or_else(|| detail_below(continuation)) else {
+        return broken(body, "Detail=");
+    };
     let state = match detail {
         "TCP Connecting" => TcpState::Connecting,
         "TCP Connection Established" => TcpState::Established,
@@ -58,6 +85,5 @@ pub(super) fn read<'b>(line: &Line<'b>) -> Event<'b> {
         "TCP Connection Failed" => TcpState::Failed,
         other => TcpState::Other(other),
     };
-    let (src, dst) = line.ends();
-    Event::Tcp(TcpConnection { head: line.head(), src, dst, state, reason: line.text("Reason") })
+    Event::Tcp(TcpConnection { head, src, dst, state, reason })
 }

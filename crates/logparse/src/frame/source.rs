@@ -1,6 +1,6 @@
 //! Frames of anything that can be read.
 
-use super::framer::Ask;
+use super::cutter::Ask;
 use super::{Frame, Framer};
 use std::io::{self, Read};
 

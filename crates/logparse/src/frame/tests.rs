@@ -29,6 +29,16 @@ fn frames(portions: &[&[u8]]) -> Vec<Owned> {
     }
     framer.finish();
     take(&mut framer);
+    assert_eq!(lent_where_they_lie(&portions.concat()), out);
+    out
+}
+
+fn lent_where_they_lie(log: &[u8]) -> Vec<Owned> {
+    let mut slices = Slices::new(log);
+    let mut out = Vec::new();
+    while let Some(Frame { raw, text, line, offset, piece, form }) = slices.next_frame() {
+        out.push(Owned { raw: raw.to_vec(), text: text.to_owned(), line, offset, piece, form });
+    }
     out
 }
 
