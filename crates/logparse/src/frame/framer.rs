@@ -72,7 +72,7 @@ impl Framer {
 
     /// Like [`Framer::next_frame`] for an input that pauses (a log followed live): the last record is lent when
     /// its lines are complete and it announces no dump. Lines that belong to it and come later become
-    /// [`Piece::Headless`] frames.
+    /// [`Piece::Headless`](super::Piece::Headless) frames.
     pub fn next_frame_at_pause(&mut self) -> Option<Frame<'_>> {
         let cut = self.cut(Ask::Pause)?;
         Some(self.lend(cut))
