@@ -174,11 +174,6 @@ impl Engine {
         news.into_iter().map(|at| self.findings.all()[at].clone()).collect()
     }
 
-    /// Every finding so far.
-    pub fn findings(&self) -> &[Finding] {
-        self.findings.all()
-    }
-
     /// The catalogue it works with.
     pub fn catalogue(&self) -> &Arc<Catalogue> {
         &self.catalogue

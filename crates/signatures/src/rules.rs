@@ -3,7 +3,7 @@
 //! A record is first looked at by its kind; then all literal texts that the conditions for this kind require are
 //! searched for at once (Aho-Corasick); only if one of them is there are conditions tried.
 
-use crate::catalogue::{Signature, Status, Trigger, Watch};
+use crate::catalogue::{Signature, Status, Trigger};
 use crate::field::{Kind, Subject};
 use crate::predicate::Condition;
 use aho_corasick::{AhoCorasick, packed};
@@ -135,23 +135,15 @@ fn parts(signatures: &[Signature]) -> impl Iterator<Item = (usize, Part, &Condit
             Trigger::Records(main, around) => (main.as_slice(), Some(around)),
             _ => (&[][..], None),
         };
-        let condition = |watch: &'static str| match (watch, around) {
-            ("no_after", Some(around)) => around.no_after.as_ref(),
-            ("no_before", Some(around)) => around.no_before.as_ref(),
-            (_, Some(around)) => around.before.as_ref(),
-            (_, None) => None,
-        };
-        let watches = [
-            (Part::NoAfter, condition("no_after")),
-            (Part::NoBefore, condition("no_before")),
-            (Part::Before, condition("before")),
-        ];
-        let watches = watches
-            .into_iter()
-            .filter_map(|(part, watch): (_, Option<&Watch>)| Some((part, &watch?.condition)));
-        main.iter()
-            .map(|condition| (Part::Main, condition))
-            .chain(watches)
-            .map(move |(part, condition)| (at, part, condition))
+        let watches = around.into_iter().flat_map(|around| {
+            [
+                (Part::NoAfter, &around.no_after),
+                (Part::NoBefore, &around.no_before),
+                (Part::Before, &around.before),
+            ]
+        });
+        let watches = watches.filter_map(|(part, watch)| Some((part, &watch.as_ref()?.condition)));
+        let main = main.iter().map(|condition| (Part::Main, condition));
+        main.chain(watches).map(move |(part, condition)| (at, part, condition))
     })
 }

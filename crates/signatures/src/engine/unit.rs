@@ -165,21 +165,8 @@ impl Units {
             return;
         }
         let cause = self.causes.number(check.error.as_deref().unwrap_or(check.kind));
-        self.close(pid, thread);
-        let (ip, check) = (origin.ip.trim().parse().ok(), Some(check));
-        let lines = vec![line];
-        self.pending.push(Unit {
-            pid,
-            thread,
-            cause,
-            time,
-            host,
-            ip,
-            check,
-            failure: None,
-            lines,
-            open: true,
-        });
+        let (ip, check, lines) = (origin.ip.trim().parse().ok(), Some(check), vec![line]);
+        self.begin(Unit { pid, thread, cause, time, host, ip, check, failure: None, lines, open: true });
     }
 
     fn error(&mut self, thread: &str, pid: u32, name: &str, failure: Failure, at: &At<'_>, time: Moment) {
@@ -196,21 +183,8 @@ impl Units {
             return;
         }
         let cause = self.causes.number(&failure.reason);
-        self.close(pid, thread);
-        let (ip, lines) = (host.parse().ok(), vec![line]);
-        let failure = Some(failure);
-        self.pending.push(Unit {
-            pid,
-            thread,
-            cause,
-            time,
-            host,
-            ip,
-            check: None,
-            failure,
-            lines,
-            open: false,
-        });
+        let (ip, failure, lines) = (host.parse().ok(), Some(failure), vec![line]);
+        self.begin(Unit { pid, thread, cause, time, host, ip, check: None, failure, lines, open: false });
     }
 
     /// The unit of this thread that may still get a line.
@@ -222,12 +196,14 @@ impl Units {
     }
 
     /// A thread works at one handshake at a time here: a new unit of it closes the one before.
-    fn close(&mut self, pid: u32, thread: u32) {
-        for unit in
-            self.pending.iter_mut().filter(|unit| unit.open && unit.pid == pid && unit.thread == thread)
+    fn begin(&mut self, unit: Unit) {
+        let (pid, thread) = (unit.pid, unit.thread);
+        for known in
+            self.pending.iter_mut().filter(|known| known.open && known.pid == pid && known.thread == thread)
         {
-            unit.open = false;
+            known.open = false;
         }
+        self.pending.push(unit);
     }
 }
 
