@@ -1,4 +1,4 @@
-//! Prints how fast a generated log is listed and analysed: `cargo run --release -p waytrace --example throughput -- [MIB] [SEED]`.
+//! Prints how fast a generated log is listed and analysed: `cargo run --release -p waytrace --example analysis_throughput -- [MIB] [SEED]`.
 //!
 //! The steps below the library (framing, envelope, typing) are measured by the example of the same name in
 //! `waytrace-logparse`, on the same log. The measure is a walk over the lines of the same bytes in the same run.
