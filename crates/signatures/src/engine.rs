@@ -6,6 +6,7 @@
 mod attribution;
 mod collection;
 mod findings;
+mod handshake;
 mod lines;
 mod node;
 mod record;

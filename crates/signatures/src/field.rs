@@ -13,6 +13,8 @@ pub enum Kind {
     HttpFailed,
     /// `http.silent`: an attempt to reach an origin server that stayed without any answer.
     HttpSilent,
+    /// `tls.handshake`: one TLS handshake on the SIP side that failed, put together from its records.
+    Handshake,
     /// A record of the log, by the kind of its event: `alarm.raised`, `tls.negotiation_error` and so on.
     Record(&'static str),
     /// `any`: a record of whatever kind.
@@ -37,6 +39,11 @@ impl Kind {
             "http.silent",
             "an attempt to reach an origin server that stayed without an answer for 25 s",
         ),
+        (
+            Kind::Handshake,
+            "tls.handshake",
+            "one TLS handshake on the SIP side that failed, put together from the event, OpenSSL's error and the end of the connection",
+        ),
         (Kind::AnyRecord, "any", "a record of whatever kind"),
     ];
 
@@ -49,6 +56,11 @@ impl Kind {
     /// Whether it stands for records of the log, and not for what the correlator found out.
     pub fn is_record(self) -> bool {
         matches!(self, Self::Record(_) | Self::AnyRecord)
+    }
+
+    /// Whether conditions on it may also ask what stands around it: a record, or several put together.
+    pub(crate) fn is_watched(self) -> bool {
+        self.is_record() || self == Self::Handshake
     }
 }
 
@@ -135,6 +147,8 @@ fields! {
     Event "event" Text "Records: value of `Event=`.";
     User "user" Text "Records: value of `Username=`.";
     TrackingId "tracking_id" Text "Records: value of `TrackingID=`.";
+    HandshakeWords "handshake.words" Text "Handshakes: the words that say most of why it failed: of the event, or else of the end of the connection, or else of OpenSSL.";
+    HandshakeEnding "handshake.ending" Text "Handshakes: who ended it, and how: `untrusted` and `name` (this box refused the peer's certificate), `alert` (the peer refused), `no-certificate` (the peer showed none), `cut` (without a word), `other`.";
     PeerIp "peer.ip" Text "Records: address of the other end: `Dst-*` of what goes out, else `Src-*`.";
     PeerPort "peer.port" Number "Records: port of the other end.";
     Direction "direction" Text "Records: `inbound` or `outbound`, where the record says so.";

@@ -68,6 +68,8 @@ pub(crate) struct Rules {
     by_kind: HashMap<&'static str, Set>,
     /// For records of every other kind.
     any_kind: Set,
+    /// For handshakes put together from their records.
+    handshakes: Vec<usize>,
 }
 
 impl Rules {
@@ -79,10 +81,11 @@ impl Rules {
         };
         let all: Vec<Rule> = parts(signatures).map(rule).collect();
         let mut by_kind: HashMap<_, Vec<usize>> = HashMap::new();
-        let mut any_kind = Vec::new();
+        let (mut any_kind, mut handshakes) = (Vec::new(), Vec::new());
         for (at, rule) in all.iter().enumerate() {
             match rule.condition.kind {
                 Kind::Record(kind) => by_kind.entry(kind).or_default().push(at),
+                Kind::Handshake => handshakes.push(at),
                 _ => any_kind.push(at),
             }
         }
@@ -91,7 +94,7 @@ impl Rules {
             rules.extend(&any_kind);
             (kind, Set::of(rules, &all))
         });
-        Self { by_kind: sets.collect(), any_kind: Set::of(any_kind.clone(), &all), all }
+        Self { by_kind: sets.collect(), any_kind: Set::of(any_kind.clone(), &all), handshakes, all }
     }
 
     /// Gives the signatures, and their parts, that claim a record of this kind with this text. `subject` is made only
@@ -108,15 +111,24 @@ impl Rules {
             return None;
         }
         let subject = subject();
-        for rule in set.rules.iter().map(|at| &self.all[*at]) {
+        self.try_all(&set.rules, &subject, claims);
+        Some(subject)
+    }
+
+    /// The same for a handshake. There are few: its conditions are simply tried.
+    pub(crate) fn handshake_claims(&self, subject: &dyn Subject, claims: &mut Vec<(usize, Part)>) {
+        self.try_all(&self.handshakes, subject, claims);
+    }
+
+    fn try_all(&self, rules: &[usize], subject: &dyn Subject, claims: &mut Vec<(usize, Part)>) {
+        for rule in rules.iter().map(|at| &self.all[*at]) {
             let claim = (rule.signature, rule.part);
-            if rule.condition.holds(&subject) && !claims.contains(&claim) {
+            if rule.condition.holds(subject) && !claims.contains(&claim) {
                 claims.push(claim);
             }
         }
         // What must be noted of a record comes before what is concluded from it.
         claims.sort_unstable_by_key(|(signature, part)| (*signature, std::cmp::Reverse(*part)));
-        Some(subject)
     }
 }
 

@@ -42,7 +42,7 @@ fn detector(raw: &RawSignature, out: &mut Refusals<'_>) -> Option<Trigger> {
 
 fn conditions(raw: &RawSignature, out: &mut Refusals<'_>) -> Trigger {
     let all: Vec<_> = raw.any.iter().filter_map(|raw| condition(raw, out)).collect();
-    let records = all.iter().filter(|condition| condition.kind.is_record()).count();
+    let records = all.iter().filter(|condition| condition.kind.is_watched()).count();
     if records == 0 && raw.absent.is_none() && raw.before.is_none() {
         return Trigger::Conditions(all);
     }

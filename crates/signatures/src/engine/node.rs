@@ -5,6 +5,7 @@
 
 use super::attribution::{AHEAD, PortCauses};
 use super::collection::Collection;
+use super::handshake::Handshakes;
 use super::lines::At;
 use super::record::RecordSubject;
 use super::server::Servers;
@@ -57,6 +58,8 @@ pub(crate) struct Node {
     runs: u32,
     /// Transactions whose key was used again, or that were given up; they wait to be closed.
     pub(super) replaced: Vec<Transaction>,
+    /// Failed handshakes of the SIP side that wait for their other lines.
+    pub(super) handshakes: Handshakes,
     /// What signatures over records remember.
     pub(super) watches: Watches,
     spare: Vec<Transaction>,
@@ -106,9 +109,13 @@ impl Node {
             // Time stands still, or a storm: what is oldest is settled with what is known.
             return Due::Until(self.units.pending().first().map_or(self.now, |unit| unit.time));
         }
+        if self.handshakes.is_full() {
+            return Due::Until(self.handshakes.first().unwrap_or(self.now));
+        }
         let until = self.now - SETTLE;
         let waiting = self.watches.is_due(self.now)
             || !self.replaced.is_empty()
+            || self.handshakes.first().is_some_and(|began| began <= until)
             || self.units.pending().first().is_some_and(|unit| unit.time <= until)
             || self.ended.front().is_some_and(|(ended, _)| *ended <= until);
         if waiting && self.now - self.settled >= STEP {
@@ -147,6 +154,7 @@ impl Node {
             Event::Http(step) => self.step(step, pid, at, stamp),
             Event::Access(decision) => self.access(decision, pid, at),
             Event::Diagnostic(line) => self.units.line(line, pid, at, stamp),
+            Event::Tls(_) | Event::Ssl(_) | Event::Tcp(_) => self.handshakes.take(&record.event, at, stamp),
             _ => {}
         }
     }

@@ -2,6 +2,7 @@
 
 use super::attribution::{self, Owner};
 use super::findings::{Findings, Proof};
+use super::handshake::HandshakeSubject;
 use super::node::{Due, Node};
 use super::subject::{Failed, OriginTls, names};
 use super::transaction::{Attempt, End, Moment, Transaction};
@@ -58,9 +59,18 @@ impl Node {
         self.settle_units(until, out);
         self.settle_ended(until, complete, out);
         self.contrast(out);
+        self.settle_handshakes(until, out);
         let now = self.now();
         let mut told = Told { catalogue: out.catalogue, findings: out.findings, node: &self.host };
         self.watches.settle(now, &mut told);
+    }
+
+    fn settle_handshakes(&mut self, until: Moment, out: &mut Out<'_>) {
+        for handshake in self.handshakes.take_until(until) {
+            out.show(&HandshakeSubject(&handshake), &handshake.lines);
+            let mut told = Told { catalogue: out.catalogue, findings: out.findings, node: &self.host };
+            self.watches.handshake(&handshake, &mut told);
+        }
     }
 
     fn settle_units(&mut self, until: Moment, out: &mut Out<'_>) {

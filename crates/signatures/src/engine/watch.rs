@@ -1,6 +1,7 @@
 //! Signatures over records: what one record proves, how often it takes, and what must or must not be around it.
 
 use super::findings::{Findings, Proof};
+use super::handshake::{Handshake, HandshakeSubject};
 use super::lines::At;
 use super::record::RecordSubject;
 use super::transaction::Moment;
@@ -24,7 +25,7 @@ type Key = (usize, String);
 #[derive(Debug, Default)]
 pub(crate) struct Watches {
     /// Proofs of signatures that take more than one.
-    windows: HashMap<Key, VecDeque<(Moment, Line)>>,
+    windows: HashMap<Key, VecDeque<(Moment, Vec<Line>)>>,
     /// When a record was last seen that must, or must not, come before.
     seen: HashMap<(Key, Part), Moment>,
     /// Proofs that wait whether a record follows that must not.
@@ -48,11 +49,22 @@ struct Waiting {
 struct Held {
     signature: usize,
     target: Target,
+    confidence: Confidence,
     lines: Vec<Line>,
     names: Vec<(String, String)>,
     user: Option<String>,
     /// The values its signature groups by, as one text.
     group: String,
+}
+
+/// What is looked at: a record, or several put together.
+struct Seen<'s> {
+    subject: &'s dyn Subject,
+    /// Its lines, kept when somebody needs them.
+    lines: &'s dyn Fn() -> Vec<Line>,
+    /// How sure it is that it says what it seems to say.
+    confidence: Confidence,
+    time: Moment,
 }
 
 /// Where proofs go.
@@ -76,22 +88,32 @@ impl Watches {
         claims.clear();
         let subject = rules.claims(kind, record.frame.text, || RecordSubject::of(record), &mut claims);
         if let Some(subject) = subject {
+            let lines = || vec![at.keep(Role::Proof)];
+            let confidence = Confidence::Certain;
+            let seen = Seen { subject: &subject, lines: &lines, confidence, time: now };
             for (signature, part) in &claims {
-                self.claim(*signature, *part, &subject, at, now, told);
+                self.claim(*signature, *part, &seen, told);
             }
         }
         self.claims = claims;
     }
 
-    fn claim(
-        &mut self,
-        at_signature: usize,
-        part: Part,
-        subject: &dyn Subject,
-        at: &At<'_>,
-        now: Moment,
-        told: &mut Told<'_>,
-    ) {
+    /// Takes a handshake that failed, with all its lines.
+    pub(crate) fn handshake(&mut self, handshake: &Handshake, told: &mut Told<'_>) {
+        let subject = HandshakeSubject(handshake);
+        let mut claims = Vec::new();
+        told.catalogue.rules().handshake_claims(&subject, &mut claims);
+        let lines = || handshake.lines.clone();
+        // What two modules say alike is certain; one line alone may have lost the others.
+        let confidence = if handshake.is_agreed() { Confidence::Certain } else { Confidence::Likely };
+        let seen = Seen { subject: &subject, lines: &lines, confidence, time: handshake.time() };
+        for (signature, part) in claims {
+            self.claim(signature, part, &seen, told);
+        }
+    }
+
+    fn claim(&mut self, at_signature: usize, part: Part, seen: &Seen<'_>, told: &mut Told<'_>) {
+        let (subject, now) = (seen.subject, seen.time);
         let signature = &told.catalogue.signatures()[at_signature];
         let Trigger::Records(_, around) = &signature.trigger else { return };
         let key = |watch: &Watch| (at_signature, values(&watch.same, subject));
@@ -116,7 +138,7 @@ impl Watches {
                 {
                     return;
                 }
-                let held = hold(at_signature, signature, subject, at);
+                let held = hold(at_signature, signature, seen);
                 match no_after {
                     Some(watch) if watch.within >= REST_OF_LOG => {
                         let at = self.prove(held, now, told);
@@ -161,7 +183,7 @@ impl Watches {
                 return None;
             }
             let window = self.windows.entry(key).or_default();
-            window.extend(held.lines.drain(..).map(|line| (now, line)));
+            window.push_back((now, std::mem::take(&mut held.lines)));
             if group.within > 0 {
                 while window.front().is_some_and(|(time, _)| now - time > group.within) {
                     window.pop_front();
@@ -170,7 +192,7 @@ impl Watches {
             if window.len() < group.min as usize {
                 return None;
             }
-            held.lines = window.drain(..).map(|(_, line)| line).collect();
+            held.lines = window.drain(..).flat_map(|(_, lines)| lines).collect();
         }
         tell(held, told)
     }
@@ -189,8 +211,7 @@ impl Watches {
 
 /// Tells a proof; gives the position of its finding.
 fn tell(held: Held, told: &mut Told<'_>) -> Option<usize> {
-    let Held { signature, target, lines, names, user, .. } = held;
-    let confidence = Confidence::Certain;
+    let Held { signature, target, confidence, lines, names, user, .. } = held;
     let proof = Proof { signature, node: told.node, target, confidence, lines: &lines, names };
     let at = told.findings.add(told.catalogue, proof)?;
     if let Some(user) = user {
@@ -199,13 +220,15 @@ fn tell(held: Held, told: &mut Told<'_>) -> Option<usize> {
     Some(at)
 }
 
-fn hold(at_signature: usize, signature: &Signature, subject: &dyn Subject, at: &At<'_>) -> Held {
+fn hold(at_signature: usize, signature: &Signature, seen: &Seen<'_>) -> Held {
+    let subject = seen.subject;
     let names = signature.names.iter().map(|(name, asked)| (name.clone(), words(asked.of(subject))));
     let user = subject.get(Field::User).map(|value| value.to_string()).filter(|user| !user.is_empty());
     Held {
         signature: at_signature,
         target: target(&signature.group.by, subject),
-        lines: vec![at.keep(Role::Proof)],
+        confidence: seen.confidence,
+        lines: (seen.lines)(),
         names: names.collect(),
         user,
         group: values(&signature.group.by, subject),
