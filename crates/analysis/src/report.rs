@@ -111,6 +111,8 @@ pub struct Problem {
     pub last: Option<DateTime<Utc>>,
     /// Users it touched.
     pub users: Vec<String>,
+    /// Calls it touched, by Call-ID or Call-serial-number.
+    pub calls: Vec<String>,
     /// Transactions it touched.
     pub transactions: Vec<Touched>,
     /// Lines that prove it, and the story of one transaction around them, in log order.

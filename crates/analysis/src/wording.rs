@@ -40,6 +40,7 @@ pub(crate) fn problem(finding: Finding, catalogue: &Catalogue, language: &str) -
         first: finding.first,
         last: finding.last,
         users: finding.users.into_iter().collect(),
+        calls: finding.calls.into_iter().collect(),
         transactions: finding.transactions,
         evidence: finding.evidence,
         also: finding.also,

@@ -4,6 +4,7 @@
 //! is a problem. It reads no files and prints nothing.
 
 mod attribution;
+mod calls;
 mod collection;
 mod findings;
 mod handshake;
@@ -20,6 +21,7 @@ mod watch;
 use crate::catalogue::Catalogue;
 use crate::finding::{Finding, Member};
 use crate::nearest::{Nearest, Watching};
+use calls::Calls;
 use chrono::{DateTime, Utc};
 use findings::Findings;
 use indexmap::IndexMap;
@@ -27,7 +29,7 @@ use lines::At;
 use node::Node;
 use settle::Out;
 use std::sync::Arc;
-use waytrace_logparse::Record;
+use waytrace_logparse::{Event, Record};
 
 /// Takes records and finds problems.
 #[derive(Debug)]
@@ -36,6 +38,7 @@ pub struct Engine {
     nodes: IndexMap<String, Node>,
     findings: Findings,
     watching: Option<Watching>,
+    calls: Calls,
     /// Records without a host: they belong to no node.
     pub(crate) homeless: u64,
 }
@@ -110,7 +113,14 @@ impl Engine {
 
     /// An engine that looks for the problems of this catalogue.
     pub fn new(catalogue: Arc<Catalogue>) -> Self {
-        Self { catalogue, nodes: IndexMap::new(), findings: Findings::default(), watching: None, homeless: 0 }
+        Self {
+            catalogue,
+            nodes: IndexMap::new(),
+            findings: Findings::default(),
+            watching: None,
+            calls: Calls::default(),
+            homeless: 0,
+        }
     }
 
     /// Keeps the details of this many transactions with each finding, instead of [`Finding::MAX_TRANSACTIONS`].
@@ -151,6 +161,9 @@ impl Engine {
         }
         if !self.nodes.contains_key(host) {
             self.nodes.insert(host.to_owned(), Node::new(host));
+        }
+        if let Event::Sip(message) = &record.event {
+            self.calls.learn(message, record.frame.continuation());
         }
         let (nodes, mut out) = self.split();
         let Some(node) = nodes.get_mut(host) else { return };
@@ -194,13 +207,18 @@ impl Engine {
             transactions.evicted += node.counts.evicted;
             transactions.open += node.transactions.len() as u64;
         }
+        let dropped_proofs = self.findings.dropped;
+        let mut findings = self.findings.into_all();
+        for finding in &mut findings {
+            finding.calls = self.calls.once(&finding.calls);
+        }
         Outcome {
-            dropped_proofs: self.findings.dropped,
+            dropped_proofs,
             homeless: self.homeless,
             servers: servers(self.nodes.values()),
             nodes: self.nodes.values().map(summary).collect(),
             transactions,
-            findings: fold(self.findings, &self.catalogue),
+            findings: fold(findings, &self.catalogue),
         }
     }
 }
@@ -240,8 +258,7 @@ type Home = fn(&Finding, &[Finding], &Catalogue) -> Option<usize>;
 
 /// Folds findings under others that say more: lines for which no transaction was found into the finding of the same
 /// server, if it has only one port; and symptoms under the finding that names their cause.
-fn fold(findings: Findings, catalogue: &Catalogue) -> Vec<Finding> {
-    let mut all = findings.into_all();
+fn fold(mut all: Vec<Finding>, catalogue: &Catalogue) -> Vec<Finding> {
     all.retain(|finding| !finding.over);
     let ways: [(Home, bool); 3] = [(portless_home, false), (cause, false), (covering, true)];
     for (home, same_lines) in ways {

@@ -156,6 +156,9 @@ fields! {
     SipMethod "sip.method" Text "Records: method of a SIP message, or of the request that is answered.";
     SipCode "sip.code" Number "Records: status code of a SIP response.";
     SipCallId "sip.call_id" Text "Records: Call-ID of a SIP message.";
+    SipHash "sip.hash" Text "Records: `Msg-Hash` of a SIP message: the same on the INFO and on the DEBUG line of one message.";
+    Call "call" Text "Records: the call a record belongs to: its Call-ID or Call-serial-number. Both names of one call are told as one where an INVITE joins them.";
+    Connection "connection" Text "Records and handshakes: both ends of the connection, whichever way the record points.";
 }
 
 /// A field as a signature writes it: one of the table, or the value of a `key="value"` pair as the box wrote it.

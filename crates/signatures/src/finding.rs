@@ -119,6 +119,8 @@ pub struct Finding {
     pub last: Option<DateTime<Utc>>,
     /// Users it touched, in the order seen.
     pub users: IndexSet<String>,
+    /// Calls it touched, by Call-ID or Call-serial-number, each once, in the order seen.
+    pub calls: IndexSet<String>,
     /// Transactions it touched, at most [`Finding::MAX_TRANSACTIONS`].
     pub transactions: Vec<Touched>,
     /// Lines kept, at most [`Finding::MAX_EVIDENCE`], in log order.
@@ -140,6 +142,8 @@ impl Finding {
     pub const MAX_EVIDENCE: usize = 24;
     /// Ceiling on the users kept with a finding.
     pub const MAX_USERS: usize = 1000;
+    /// Ceiling on the calls kept with a finding.
+    pub const MAX_CALLS: usize = 1000;
 
     /// Takes over what another finding of the same server rests on.
     ///
@@ -160,6 +164,8 @@ impl Finding {
         self.last = [self.last, other.last].into_iter().flatten().max();
         self.users.extend(other.users);
         self.users.truncate(Self::MAX_USERS);
+        self.calls.extend(other.calls);
+        self.calls.truncate(Self::MAX_CALLS);
         // They were not refused by a line that names them: that they share its cause is no more than likely.
         let unnamed = other
             .transactions

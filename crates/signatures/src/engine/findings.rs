@@ -81,6 +81,7 @@ impl Findings {
                     first: None,
                     last: None,
                     users: indexmap::IndexSet::new(),
+                    calls: indexmap::IndexSet::new(),
                     transactions: Vec::new(),
                     evidence: Vec::new(),
                     names: proof.names,
@@ -119,6 +120,14 @@ impl Findings {
         let users = &mut self.all[at].users;
         if users.len() < Finding::MAX_USERS {
             users.insert(user);
+        }
+    }
+
+    /// Notes a call a finding touches.
+    pub(crate) fn call(&mut self, at: usize, call: String) {
+        let calls = &mut self.all[at].calls;
+        if calls.len() < Finding::MAX_CALLS {
+            calls.insert(call);
         }
     }
 

@@ -15,6 +15,7 @@ pub(crate) struct RecordSubject<'r, 'b> {
     fields: OnceCell<Fields<'b>>,
     ssl: OnceCell<Option<Ssl>>,
     sip: OnceCell<Sip<'b>>,
+    connection: OnceCell<Option<String>>,
 }
 
 /// The OpenSSL error in a record.
@@ -30,12 +31,20 @@ struct Sip<'b> {
     method: Option<&'b str>,
     code: Option<u16>,
     call_id: Option<&'b str>,
+    hash: Option<&'b str>,
 }
 
 impl<'r, 'b> RecordSubject<'r, 'b> {
     pub(crate) fn of(record: &'r Record<'b>) -> Self {
         let body = envelope(record.frame.head()).1;
-        Self { record, body, fields: OnceCell::new(), ssl: OnceCell::new(), sip: OnceCell::new() }
+        Self {
+            record,
+            body,
+            fields: OnceCell::new(),
+            ssl: OnceCell::new(),
+            sip: OnceCell::new(),
+            connection: OnceCell::new(),
+        }
     }
 
     fn fields(&self) -> &Fields<'b> {
@@ -53,11 +62,28 @@ impl<'r, 'b> RecordSubject<'r, 'b> {
 
     fn sip(&self) -> Sip<'b> {
         *self.sip.get_or_init(|| match &self.record.event {
-            Event::Sip(message) => {
-                Sip { method: message.method(), code: message.code(), call_id: message.call_id() }
-            }
+            Event::Sip(message) => Sip {
+                method: message.method(),
+                code: message.code(),
+                call_id: message.call_id(),
+                hash: self.fields().get("Msg-Hash").or_else(|| hash_in(message.detail)),
+            },
             _ => Sip::default(),
         })
+    }
+
+    /// Both ends, the smaller one first.
+    fn connection(&self) -> Option<&str> {
+        let read = || {
+            let end = |ip, port| {
+                let port = self.fields().get(port)?;
+                Some(format!("{}:{port}", self.fields().get(ip).unwrap_or_default()))
+            };
+            let src = end("Src-ip", "Src-port").or_else(|| end("Local-ip", "Local-port"))?;
+            let dst = end("Dst-ip", "Dst-port").or_else(|| end("Local-ip", "Local-port"))?;
+            Some(both(&src, &dst))
+        };
+        self.connection.get_or_init(read).as_deref()
     }
 
     fn text(&self, key: &str) -> Option<Value<'_>> {
@@ -119,6 +145,12 @@ impl Subject for RecordSubject<'_, '_> {
             Field::SipMethod => self.sip().method.map(Value::Text),
             Field::SipCode => self.sip().code.map(|code| Value::Number(code.into())),
             Field::SipCallId => self.sip().call_id.map(Value::Text),
+            Field::SipHash => self.sip().hash.map(Value::Text),
+            Field::Call => {
+                let call = self.sip().call_id.or_else(|| self.fields().get("Call-serial-number"));
+                call.filter(|call| !call.is_empty()).map(Value::Text)
+            }
+            Field::Connection => self.connection().map(Value::Text),
             _ => None,
         }
     }
@@ -126,4 +158,16 @@ impl Subject for RecordSubject<'_, '_> {
     fn pair(&self, key: &str) -> Option<&str> {
         self.fields().get(key)
     }
+}
+
+/// Two ends of a connection as one text, the same whichever way round they are given.
+pub(crate) fn both(a: &str, b: &str) -> String {
+    let (first, second) = if a <= b { (a, b) } else { (b, a) };
+    format!("{first} {second}")
+}
+
+/// `Msg-Hash` in the `Detail` of an INFO line.
+fn hash_in(detail: &str) -> Option<&str> {
+    let value = detail.split("Msg-Hash=").nth(1)?;
+    value.split([',', '"', ' ']).next().filter(|value| !value.is_empty())
 }

@@ -67,7 +67,7 @@ impl Node {
 
     fn settle_handshakes(&mut self, until: Moment, out: &mut Out<'_>) {
         for handshake in self.handshakes.take_until(until) {
-            out.show(&HandshakeSubject(&handshake), &handshake.lines);
+            out.show(&HandshakeSubject::of(&handshake), &handshake.lines);
             let mut told = Told { catalogue: out.catalogue, findings: out.findings, node: &self.host };
             self.watches.handshake(&handshake, &mut told);
         }

@@ -18,6 +18,9 @@ const REST_OF_LOG: Moment = 3_600_000;
 /// Ceiling on what is remembered at once for signatures that look at more than one record.
 const MAX_REMEMBERED: usize = 20_000;
 
+/// SIP messages that are remembered until their other line has come, which is a few milliseconds later.
+const MAX_MESSAGES: usize = 64;
+
 /// Tells apart what is remembered: a signature, and the values that must be the same.
 type Key = (usize, String);
 
@@ -35,6 +38,8 @@ pub(crate) struct Watches {
     /// The first deadline among them.
     earliest: Option<Moment>,
     claims: Vec<(usize, Part)>,
+    /// The last SIP messages that proved something: the other line of the same message proves nothing new.
+    messages: VecDeque<(usize, String)>,
 }
 
 #[derive(Debug)]
@@ -53,6 +58,7 @@ struct Held {
     lines: Vec<Line>,
     names: Vec<(String, String)>,
     user: Option<String>,
+    call: Option<String>,
     /// The values its signature groups by, as one text.
     group: String,
 }
@@ -100,7 +106,7 @@ impl Watches {
 
     /// Takes a handshake that failed, with all its lines.
     pub(crate) fn handshake(&mut self, handshake: &Handshake, told: &mut Told<'_>) {
-        let subject = HandshakeSubject(handshake);
+        let subject = HandshakeSubject::of(handshake);
         let mut claims = Vec::new();
         told.catalogue.rules().handshake_claims(&subject, &mut claims);
         let lines = || handshake.lines.clone();
@@ -129,6 +135,9 @@ impl Watches {
                 self.note((key(watch), part), now);
             }
             (Part::Main, no_after, no_before, before) => {
+                if self.is_told(at_signature, subject) {
+                    return;
+                }
                 let lately = |watch: &Watch, part| {
                     let seen = self.seen.get(&(key(watch), part));
                     seen.is_some_and(|seen| now - seen <= watch.within)
@@ -160,6 +169,19 @@ impl Watches {
             }
             _ => {}
         }
+    }
+
+    /// Whether this signature was proven by the other line of the same SIP message: each is written at two levels.
+    fn is_told(&mut self, signature: usize, subject: &dyn Subject) -> bool {
+        let Some(Value::Text(hash)) = subject.get(Field::SipHash) else { return false };
+        if self.messages.iter().any(|(known, message)| *known == signature && message == hash) {
+            return true;
+        }
+        if self.messages.len() >= MAX_MESSAGES {
+            self.messages.pop_front();
+        }
+        self.messages.push_back((signature, hash.to_owned()));
+        false
     }
 
     /// Notes when a record was last seen that others ask for. Where too many are known, the old ones go.
@@ -211,11 +233,14 @@ impl Watches {
 
 /// Tells a proof; gives the position of its finding.
 fn tell(held: Held, told: &mut Told<'_>) -> Option<usize> {
-    let Held { signature, target, confidence, lines, names, user, .. } = held;
+    let Held { signature, target, confidence, lines, names, user, call, .. } = held;
     let proof = Proof { signature, node: told.node, target, confidence, lines: &lines, names };
     let at = told.findings.add(told.catalogue, proof)?;
     if let Some(user) = user {
         told.findings.user(at, user);
+    }
+    if let Some(call) = call {
+        told.findings.call(at, call);
     }
     Some(at)
 }
@@ -223,14 +248,15 @@ fn tell(held: Held, told: &mut Told<'_>) -> Option<usize> {
 fn hold(at_signature: usize, signature: &Signature, seen: &Seen<'_>) -> Held {
     let subject = seen.subject;
     let names = signature.names.iter().map(|(name, asked)| (name.clone(), words(asked.of(subject))));
-    let user = subject.get(Field::User).map(|value| value.to_string()).filter(|user| !user.is_empty());
+    let of = |field| subject.get(field).map(|value| value.to_string()).filter(|text| !text.is_empty());
     Held {
         signature: at_signature,
         target: target(&signature.group.by, subject),
         confidence: seen.confidence,
         lines: (seen.lines)(),
         names: names.collect(),
-        user,
+        user: of(Field::User),
+        call: of(Field::Call),
         group: values(&signature.group.by, subject),
     }
 }

@@ -55,6 +55,10 @@ fn facts(out: &mut String, problem: &Problem, styles: &Styles, width: usize) -> 
         let names: Vec<_> = problem.users.iter().map(|user| Escaped(user).to_string()).collect();
         facts.push(format!("{}: {}", plural(names.len(), "user"), some(&names, names.len())));
     }
+    if !problem.calls.is_empty() {
+        let names: Vec<_> = problem.calls.iter().map(|call| Escaped(call).to_string()).collect();
+        facts.push(format!("{}: {}", count(names.len() as u64, "call"), some(&names, names.len())));
+    }
     if let (Some(first), Some(last)) = (problem.first, problem.last) {
         let form = "%Y-%m-%d %H:%M:%S%.3f";
         let span = if first == last { String::new() } else { format!(" to {}", last.format(form)) };
