@@ -22,6 +22,7 @@ mod decode;
 mod escape;
 pub mod events;
 mod explain;
+mod groups;
 mod own;
 pub mod render;
 mod report;
@@ -35,6 +36,7 @@ pub use coverage::Coverage;
 pub use decode::{Decoded, decode};
 pub use escape::Escaped;
 pub use explain::{Entry, explain};
+pub use groups::Group;
 pub use own::{Lint, OwnEntries, lint};
 pub use report::{Input, NodeReport, Problem, ProblemKey, ProblemTarget, Report, Unread};
 pub use session::Session;
@@ -44,6 +46,6 @@ pub use waytrace_bundle::Source;
 pub use waytrace_evidence::{Release, Role};
 pub use waytrace_logparse::{Foreign, Form, Forms};
 pub use waytrace_signatures::{
-    Answer, Attempted, Catalogue, Confidence, Line, Nearest, Procedure, Prose, Reference, Refusal,
-    Role as LineRole, Runbook, Severity, Signature, Touched, TransactionCounts,
+    Answer, Attempted, Catalogue, ClockDifference, Confidence, HeldOn, Line, Nearest, Procedure, Prose,
+    Reference, Refusal, Role as LineRole, Runbook, Severity, Signature, Touched, TransactionCounts,
 };

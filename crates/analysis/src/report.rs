@@ -1,13 +1,15 @@
 //! The report: findings with their words, and what they rest on.
 
 use crate::coverage::Coverage;
+use crate::groups::{Group, groups};
 use crate::site::Silenced;
 use chrono::{DateTime, Utc};
 use std::net::IpAddr;
 use waytrace_evidence::Role;
 use waytrace_logparse::Forms;
 use waytrace_signatures::{
-    Confidence, Line, Prose, Reference, ServerSummary, Severity, Touched, TransactionCounts,
+    ClockDifference, Confidence, HeldOn, Line, Prose, Reference, ServerSummary, Severity, Touched,
+    TransactionCounts,
 };
 
 /// Everything an analysis gives.
@@ -20,6 +22,8 @@ pub struct Report {
     pub nodes: Vec<NodeReport>,
     /// Problems, the gravest first.
     pub findings: Vec<Problem>,
+    /// How far the clocks of the boxes are apart, where requests passed two of them.
+    pub clocks: Vec<ClockDifference>,
     /// Transactions of all nodes.
     pub transactions: TransactionCounts,
     /// What became of the requests to each server and port, the busiest first: what works is told too.
@@ -97,6 +101,16 @@ pub struct Problem {
     pub confidence: Confidence,
     /// Host name of the node whose log shows it.
     pub node: String,
+    /// All the nodes it holds for, if they are several.
+    pub nodes: Vec<HeldOn>,
+    /// Other nodes that the same requests passed.
+    pub seen_on: Vec<String>,
+    /// Other nodes for which the same server and port answered, with the number of their requests.
+    pub fine_on: Vec<(String, u64)>,
+    /// It is about the certificate that the server shows, or about how that was judged.
+    pub about_certificate: bool,
+    /// Which certificate of the server that is, in words, if the port tells.
+    pub certificate: Option<String>,
     /// The server it is about.
     pub target: ProblemTarget,
     /// Lines that prove it; more than are kept in `evidence`.
@@ -155,6 +169,11 @@ pub struct ProblemTarget {
 }
 
 impl Report {
+    /// The findings, those together that one repair concerns.
+    pub fn groups(&self) -> Vec<Group> {
+        groups(&self.findings)
+    }
+
     /// Whether something that may hold log text was not read, so that finding nothing proves nothing.
     pub fn is_partial(&self) -> bool {
         self.unread.iter().any(|unread| unread.may_hold_log)

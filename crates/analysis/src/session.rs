@@ -9,7 +9,7 @@ use std::sync::Arc;
 use waytrace_evidence::Role;
 use waytrace_logparse::frame::Piece;
 use waytrace_logparse::{Framer, Record, parse_record};
-use waytrace_signatures::{Catalogue, Engine, Nearest, NodeSummary};
+use waytrace_signatures::{Catalogue, Engine, Nearest, NodeSummary, ServerSummary};
 
 /// An analysis that is fed. How the bytes are portioned never changes what is found.
 ///
@@ -205,11 +205,15 @@ impl Session {
             .into_iter()
             .map(|finding| wording::problem(finding, &catalogue, &self.language))
             .collect();
+        for problem in &mut findings {
+            problem.fine_on = fine_on(problem, &outcome.servers);
+        }
         findings.sort_by(|a, b| weight(b).cmp(&weight(a)).then_with(|| place(a).cmp(&place(b))));
         Report {
             inputs: self.inputs,
             nodes: outcome.nodes.into_iter().map(node).collect(),
             findings,
+            clocks: outcome.clocks,
             transactions: outcome.transactions,
             servers: outcome.servers,
             coverage: self.coverage,
@@ -274,9 +278,27 @@ fn place(problem: &Problem) -> (Option<chrono::DateTime<chrono::Utc>>, &str, &st
     (problem.first, &problem.id, &problem.node, &problem.target.host, problem.target.port)
 }
 
+/// Other nodes for which the server and port of a problem answered.
+fn fine_on(problem: &Problem, servers: &[ServerSummary]) -> Vec<(String, u64)> {
+    let ill = |node: &str| node == problem.node || problem.nodes.iter().any(|held| held.node == node);
+    let same = |server: &&ServerSummary| {
+        problem.about_certificate
+            && server.host == problem.target.host
+            && Some(server.port) == problem.target.port
+            && server.answered > 0
+            && !ill(&server.node)
+            && !problem.seen_on.contains(&server.node)
+    };
+    servers.iter().filter(same).map(|server| (server.node.clone(), server.answered)).collect()
+}
+
 fn node(node: NodeSummary) -> NodeReport {
     NodeReport {
-        role: node.behind_tunnel.then_some(Role::Control),
+        role: match (node.behind_tunnel, node.hands_on) {
+            (true, _) => Some(Role::Control),
+            (false, true) => Some(Role::Edge),
+            (false, false) => None,
+        },
         host: node.host,
         first: node.first,
         last: node.last,

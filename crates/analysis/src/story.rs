@@ -172,7 +172,7 @@ fn line(record: &Record<'_>, member: &str) -> StoryLine {
 fn joined(report: &Report, loose: &[StoryLine], wanted: &dyn Fn(&str, u32, u64) -> bool) -> Vec<StoryLine> {
     let mut lines = Vec::new();
     for problem in &report.findings {
-        let touched = problem.transactions.iter().filter(|t| wanted(&problem.node, t.pid, t.txn_id));
+        let touched = problem.transactions.iter().filter(|t| wanted(&t.node, t.pid, t.txn_id));
         for proof in touched.flat_map(|touched| &touched.proof) {
             let place =
                 |line: &&StoryLine| line.line == proof.line && line.member == report.input(proof.member);

@@ -28,6 +28,11 @@ pub(crate) fn problem(finding: Finding, catalogue: &Catalogue, language: &str) -
         severity: finding.severity,
         confidence: finding.confidence,
         node: finding.node,
+        nodes: finding.holds,
+        seen_on: finding.seen_on,
+        fine_on: Vec::new(),
+        about_certificate: signature.is_about_certificate(),
+        certificate: port.filter(|_| signature.is_about_certificate()).map(|port| port.certificate.clone()),
         target: ProblemTarget {
             service: port.map(|port| port.service.clone()),
             host: finding.target.host,
@@ -67,7 +72,11 @@ fn value(name: &str, finding: &Finding, catalogue: &Catalogue) -> String {
         "host" => Some(target.host.clone()),
         "ip" => target.ip.map(|ip| ip.to_string()),
         "port" => target.port.map(|port| port.to_string()),
-        "node" => Some(finding.node.clone()),
+        "node" if finding.holds.is_empty() => Some(finding.node.clone()),
+        "node" => {
+            let nodes: Vec<_> = finding.holds.iter().map(|held| held.node.as_str()).collect();
+            Some(nodes.join(", "))
+        }
         "service" => match (port, target.port) {
             (Some(port), _) => Some(port.service.clone()),
             (None, Some(_)) => Some("a service this program does not know by its port".to_owned()),

@@ -137,6 +137,22 @@ impl Signature {
             && self.severity >= Severity::Error
     }
 
+    /// Whether it is about requests that failed, without saying why: another node may know.
+    pub(crate) fn is_of_requests(&self) -> bool {
+        self.symptom || (self.trigger.is_of_requests() && !self.refuses())
+    }
+
+    /// Whether it is about the certificate that an origin server shows, or about how it was judged.
+    pub fn is_about_certificate(&self) -> bool {
+        match &self.trigger {
+            Trigger::Conditions(any) => {
+                any.iter().any(|condition| condition.kind == crate::field::Kind::OriginTls)
+            }
+            Trigger::Detector(detector) => *detector == Detector::PortContrast,
+            _ => false,
+        }
+    }
+
     /// Languages other than English it has.
     pub fn languages(&self) -> impl Iterator<Item = &str> {
         self.translations.iter().map(|text| text.language.as_str())
@@ -176,6 +192,13 @@ impl Trigger {
     /// Whether it is about single records, and so has only the names it declares.
     pub(crate) fn is_of_records(&self) -> bool {
         matches!(self, Self::Records(..) | Self::Message(_))
+    }
+}
+
+impl Trigger {
+    /// Whether it is about what the correlator found out of proxied requests.
+    pub(crate) fn is_of_requests(&self) -> bool {
+        matches!(self, Self::Conditions(_))
     }
 }
 

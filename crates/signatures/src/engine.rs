@@ -3,10 +3,12 @@
 //! It keeps one state for each node (host name) and joins what belongs together there; the catalogue says what of it
 //! is a problem. It reads no files and prints nothing.
 
+mod across;
 mod attribution;
 mod calls;
 mod collection;
 mod findings;
+mod fold;
 mod handshake;
 mod lines;
 mod node;
@@ -18,9 +20,12 @@ mod transaction;
 mod unit;
 mod watch;
 
+pub use across::ClockDifference;
+
 use crate::catalogue::Catalogue;
 use crate::finding::{Finding, Member};
 use crate::nearest::{Nearest, Watching};
+use across::Across;
 use calls::Calls;
 use chrono::{DateTime, Utc};
 use findings::Findings;
@@ -39,6 +44,7 @@ pub struct Engine {
     findings: Findings,
     watching: Option<Watching>,
     calls: Calls,
+    across: Across,
     /// Records without a host: they belong to no node.
     pub(crate) homeless: u64,
 }
@@ -51,6 +57,8 @@ pub struct NodeSummary {
     pub host: String,
     /// Requests reach it from the local end of the tunnel, as on an Expressway-C.
     pub behind_tunnel: bool,
+    /// It sends requests on into the tunnel, as an Expressway-E does.
+    pub hands_on: bool,
     /// First and last stamp.
     pub first: Option<DateTime<Utc>>,
     /// First and last stamp.
@@ -101,6 +109,8 @@ pub struct Outcome {
     pub transactions: TransactionCounts,
     /// What became of the requests to each server, busiest first.
     pub servers: Vec<ServerSummary>,
+    /// How far the clocks of the nodes are apart, where requests passed two of them.
+    pub clocks: Vec<ClockDifference>,
     /// Proofs that were not kept because there are too many findings.
     pub dropped_proofs: u64,
     /// Records that belong to no node: without a host, or of more hosts than are kept.
@@ -119,6 +129,7 @@ impl Engine {
             findings: Findings::default(),
             watching: None,
             calls: Calls::default(),
+            across: Across::default(),
             homeless: 0,
         }
     }
@@ -135,8 +146,8 @@ impl Engine {
 
     /// The nodes, and where what they find goes.
     fn split(&mut self) -> (&mut IndexMap<String, Node>, Out<'_>) {
-        let Self { catalogue, nodes, findings, watching, .. } = self;
-        (nodes, Out { catalogue, findings, watching: watching.as_mut() })
+        let Self { catalogue, nodes, findings, watching, across, .. } = self;
+        (nodes, Out { catalogue, findings, across, watching: watching.as_mut() })
     }
 
     /// Settles what is left and tells what came nearest to the watched signature.
@@ -211,6 +222,7 @@ impl Engine {
         let mut findings = self.findings.into_all();
         for finding in &mut findings {
             finding.calls = self.calls.once(&finding.calls);
+            finding.inside = self.nodes.get(&finding.node).is_some_and(|node| node.behind_tunnel);
         }
         Outcome {
             dropped_proofs,
@@ -218,7 +230,8 @@ impl Engine {
             servers: servers(self.nodes.values()),
             nodes: self.nodes.values().map(summary).collect(),
             transactions,
-            findings: fold(findings, &self.catalogue),
+            clocks: self.across.clocks(),
+            findings: fold::fold(findings, &self.across, &self.catalogue),
         }
     }
 }
@@ -247,69 +260,9 @@ fn summary(node: &Node) -> NodeSummary {
     NodeSummary {
         host: node.host.clone(),
         behind_tunnel: node.behind_tunnel,
+        hands_on: node.hands_on,
         first: node.first.and_then(time),
         last: node.last.and_then(time),
         records: node.records,
     }
-}
-
-/// Finds the finding that another one folds under.
-type Home = fn(&Finding, &[Finding], &Catalogue) -> Option<usize>;
-
-/// Folds findings under others that say more: lines for which no transaction was found into the finding of the same
-/// server, if it has only one port; and symptoms under the finding that names their cause.
-fn fold(mut all: Vec<Finding>, catalogue: &Catalogue) -> Vec<Finding> {
-    all.retain(|finding| !finding.over);
-    let ways: [(Home, bool); 3] = [(portless_home, false), (cause, false), (covering, true)];
-    for (home, same_lines) in ways {
-        let homes: Vec<Option<usize>> = all.iter().map(|finding| home(finding, &all, catalogue)).collect();
-        let mut out: Vec<Option<Finding>> = all.into_iter().map(Some).collect();
-        for (at, home) in homes.into_iter().enumerate() {
-            let Some(home) = home else { continue };
-            if let (Some(folded), Some(home)) = (out[at].take(), out[home].as_mut()) {
-                home.absorb(folded, same_lines);
-            }
-        }
-        all = out.into_iter().flatten().collect();
-    }
-    all
-}
-
-/// The only finding with a port that a finding without one can belong to.
-fn portless_home(finding: &Finding, all: &[Finding], _: &Catalogue) -> Option<usize> {
-    if finding.target.port.is_some() {
-        return None;
-    }
-    let same = |other: &Finding| {
-        other.target.port.is_some()
-            && (&other.id, &other.node, &other.target.host)
-                == (&finding.id, &finding.node, &finding.target.host)
-            && (finding.target.ip.is_none() || other.target.ip == finding.target.ip)
-    };
-    let mut homes = all.iter().enumerate().filter(|(_, other)| same(other)).map(|(at, _)| at);
-    homes.next().filter(|_| homes.next().is_none())
-}
-
-/// The finding that says the same and more: its signature covers this one.
-fn covering(finding: &Finding, all: &[Finding], catalogue: &Catalogue) -> Option<usize> {
-    let covers = |other: &Finding| {
-        other.node == finding.node && catalogue.signatures()[other.signature].covers.contains(&finding.id)
-    };
-    all.iter().position(covers)
-}
-
-/// The finding that names the cause of a symptom: same node, same server, same port, the one with most proofs.
-fn cause(finding: &Finding, all: &[Finding], catalogue: &Catalogue) -> Option<usize> {
-    let signature = |finding: &Finding| &catalogue.signatures()[finding.signature];
-    if !signature(finding).symptom || finding.target.host.is_empty() {
-        return None;
-    }
-    let names_it = |other: &Finding| {
-        !signature(other).symptom
-            && signature(other).refuses()
-            && (&other.node, &other.target.host, other.target.port)
-                == (&finding.node, &finding.target.host, finding.target.port)
-    };
-    let causes = all.iter().enumerate().filter(|(_, other)| names_it(other));
-    causes.max_by_key(|(at, other)| (other.evidence_count, std::cmp::Reverse(*at))).map(|(at, _)| at)
 }

@@ -3,6 +3,7 @@
 use crate::catalogue::{Confidence, Severity};
 use chrono::{DateTime, FixedOffset, Utc};
 use indexmap::IndexSet;
+use std::collections::HashSet;
 use std::net::IpAddr;
 
 /// Number of a member (a file, a stream) in the order its reader gave them out.
@@ -54,6 +55,8 @@ pub struct Target {
 /// A transaction a finding touches.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Touched {
+    /// Host name of the node whose log shows it.
+    pub node: String,
     /// Process id of the proxy.
     pub pid: u32,
     /// The proxy's counter.
@@ -127,13 +130,51 @@ pub struct Finding {
     pub evidence: Vec<Line>,
     /// Ids of other entries that fired on the same thing and were folded under this one.
     pub also: Vec<String>,
+    /// The nodes it holds for, with what each of them shows; empty until the log has ended, or if it is only
+    /// [`Finding::node`].
+    pub holds: Vec<HeldOn>,
+    /// Other nodes that the same requests passed.
+    pub seen_on: Vec<String>,
+    /// The node is an Expressway-C.
+    pub(crate) inside: bool,
+    /// Requests it touched, by their TrackingIDs.
+    pub(crate) tracked: HashSet<u64>,
     /// A later record says that it is over: it is not told at the end.
     pub(crate) over: bool,
     /// Values for the names in the entry's text, beside those of the target.
     pub names: Vec<(String, String)>,
 }
 
+/// A node that a finding holds for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct HeldOn {
+    /// Host name.
+    pub node: String,
+    /// How sure the claim is there.
+    pub confidence: Confidence,
+    /// Lines of its log that prove it.
+    pub evidence_count: u64,
+    /// Transactions of it that were touched.
+    pub transaction_count: u64,
+}
+
+/// What becomes of the counts when one finding goes under another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Absorb {
+    /// It rests on lines of its own, which name no cause.
+    Symptom,
+    /// It rests on the same lines.
+    SameLines,
+    /// It is about the same requests, seen by another node.
+    SameRequests,
+    /// It is the same problem of another node.
+    OtherNode,
+}
+
 impl Finding {
+    /// Ceiling on the requests whose TrackingIDs are remembered with a finding.
+    pub const MAX_TRACKED: usize = 50_000;
     /// Ceiling on the transactions kept with a finding, unless the engine was told otherwise; all are counted.
     pub const MAX_TRANSACTIONS: usize = 200;
     /// Ceiling on the proofs noted with one transaction.
@@ -145,20 +186,39 @@ impl Finding {
     /// Ceiling on the calls kept with a finding.
     pub const MAX_CALLS: usize = 1000;
 
-    /// Takes over what another finding of the same server rests on.
-    ///
-    /// `same_lines` says that both rest on the same lines, which then count once.
-    pub(crate) fn absorb(&mut self, other: Self, same_lines: bool) {
-        if other.id != self.id && !self.also.contains(&other.id) {
-            self.also.push(other.id.clone());
+    /// Takes over what another finding rests on.
+    pub(crate) fn absorb(&mut self, other: Self, how: Absorb) {
+        if how == Absorb::OtherNode {
+            if self.holds.is_empty() {
+                self.holds.push(self.as_held());
+            }
+            self.holds.push(other.as_held());
+            self.confidence = self.confidence.max(other.confidence);
         }
-        self.also.extend(other.also);
-        self.evidence_count = if same_lines {
-            self.evidence_count.max(other.evidence_count)
-        } else {
-            self.evidence_count + other.evidence_count
-        };
-        self.transaction_count += other.transaction_count;
+        for id in std::iter::once(other.id).chain(other.also) {
+            if id != self.id && !self.also.contains(&id) {
+                self.also.push(id);
+            }
+        }
+        let (lines, requests) = (other.evidence_count, other.transaction_count);
+        match how {
+            Absorb::SameLines => {
+                self.evidence_count = self.evidence_count.max(lines);
+                self.transaction_count += requests;
+            }
+            // The other node's lines are about requests that are counted already.
+            Absorb::SameRequests => {}
+            Absorb::Symptom | Absorb::OtherNode => {
+                self.evidence_count += lines;
+                self.transaction_count += requests;
+            }
+        }
+        for node in other.seen_on {
+            if !self.seen_on.contains(&node) {
+                self.seen_on.push(node);
+            }
+        }
+        self.tracked.extend(other.tracked);
         self.unattributed += other.unattributed;
         self.first = [self.first, other.first].into_iter().flatten().min();
         self.last = [self.last, other.last].into_iter().flatten().max();
@@ -166,15 +226,28 @@ impl Finding {
         self.users.truncate(Self::MAX_USERS);
         self.calls.extend(other.calls);
         self.calls.truncate(Self::MAX_CALLS);
-        // They were not refused by a line that names them: that they share its cause is no more than likely.
+        // A symptom was not refused by a line that names it: that it shares its cause is no more than likely.
+        let most = match how {
+            Absorb::Symptom | Absorb::SameLines => Confidence::Likely,
+            Absorb::SameRequests | Absorb::OtherNode => Confidence::Certain,
+        };
         let unnamed = other
             .transactions
             .into_iter()
-            .map(|touched| Touched { confidence: touched.confidence.min(Confidence::Likely), ..touched });
+            .map(|touched| Touched { confidence: touched.confidence.min(most), ..touched });
         let room = Self::MAX_TRANSACTIONS.saturating_sub(self.transactions.len());
         self.transactions.extend(unnamed.take(room));
         for line in other.evidence {
             self.keep(line, Self::MAX_EVIDENCE);
+        }
+    }
+
+    fn as_held(&self) -> HeldOn {
+        HeldOn {
+            node: self.node.clone(),
+            confidence: self.confidence,
+            evidence_count: self.evidence_count,
+            transaction_count: self.transaction_count,
         }
     }
 

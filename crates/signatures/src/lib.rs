@@ -23,9 +23,9 @@ mod schema;
 mod translation;
 
 pub use catalogue::{Catalogue, Confidence, Reference, Severity, Signature, Source, Status};
-pub use engine::{Engine, NodeSummary, Outcome, ServerSummary, TransactionCounts};
+pub use engine::{ClockDifference, Engine, NodeSummary, Outcome, ServerSummary, TransactionCounts};
 pub use field::{Field, Holds, Kind, Subject, Value};
-pub use finding::{Finding, Line, Member, ProofLine, Role, Target, Touched};
+pub use finding::{Finding, HeldOn, Line, Member, ProofLine, Role, Target, Touched};
 pub use nearest::{Answer, Attempted, Nearest};
 pub use ports::{Port, Ports};
 pub use prose::Prose;

@@ -38,6 +38,8 @@ struct Document<'a> {
     inputs: Vec<Input<'a>>,
     nodes: Vec<Node<'a>>,
     findings: Vec<Finding<'a>>,
+    problems: Vec<Group<'a>>,
+    clocks: Vec<Clock<'a>>,
     silenced: Vec<Silenced<'a>>,
     notes: &'a [String],
     transactions: Transactions,
@@ -69,6 +71,42 @@ struct Node<'a> {
     records: u64,
 }
 
+/// Findings that one repair concerns.
+#[derive(Serialize)]
+struct Group<'a> {
+    title: &'a str,
+    host: Option<String>,
+    ports: Vec<u16>,
+    certificate: Option<String>,
+    users: u64,
+    requests: u64,
+    /// Positions in `findings`, from 0.
+    findings: Vec<usize>,
+}
+
+#[derive(Serialize)]
+struct Clock<'a> {
+    node: &'a str,
+    reference: &'a str,
+    ahead_ms: i64,
+    uncertain_ms: i64,
+    requests: usize,
+}
+
+#[derive(Serialize)]
+struct Held<'a> {
+    node: &'a str,
+    confidence: Confidence,
+    evidence: u64,
+    transactions: u64,
+}
+
+#[derive(Serialize)]
+struct Fine<'a> {
+    node: &'a str,
+    answered: u64,
+}
+
 #[derive(Serialize)]
 struct Finding<'a> {
     id: &'a str,
@@ -76,6 +114,9 @@ struct Finding<'a> {
     severity: Severity,
     confidence: Confidence,
     node: &'a str,
+    nodes: Vec<Held<'a>>,
+    seen_on: &'a [String],
+    fine_on: Vec<Fine<'a>>,
     target: Target<'a>,
     counts: Counts,
     first: Option<String>,
@@ -224,6 +265,30 @@ impl<'a> Document<'a> {
                 .collect(),
             nodes: report.nodes.iter().map(Node::of).collect(),
             findings: report.findings.iter().map(|problem| Finding::of(problem, &input)).collect(),
+            problems: report
+                .groups()
+                .into_iter()
+                .map(|group| Group {
+                    title: group.findings.first().map_or("", |at| &report.findings[*at].text.title),
+                    host: filled(&group.host).map(str::to_owned),
+                    ports: group.ports,
+                    certificate: group.certificate,
+                    users: group.users,
+                    requests: group.requests,
+                    findings: group.findings,
+                })
+                .collect(),
+            clocks: report
+                .clocks
+                .iter()
+                .map(|clock| Clock {
+                    node: &clock.node,
+                    reference: &clock.reference,
+                    ahead_ms: clock.ahead,
+                    uncertain_ms: clock.uncertain,
+                    requests: clock.requests,
+                })
+                .collect(),
             silenced: report
                 .silenced
                 .iter()
@@ -286,14 +351,20 @@ impl<'a> Node<'a> {
 impl<'a> Finding<'a> {
     fn of(problem: &'a Problem, input: &dyn Fn(u32) -> &'a str) -> Self {
         let target = &problem.target;
-        let transactions =
-            problem.transactions.iter().map(|touched| Transaction::of(touched, &problem.node, input));
+        let transactions = problem.transactions.iter().map(|touched| Transaction::of(touched, input));
         Self {
             id: &problem.id,
             title: &problem.text.title,
             severity: problem.severity,
             confidence: problem.confidence,
             node: &problem.node,
+            nodes: held_on(problem),
+            seen_on: &problem.seen_on,
+            fine_on: problem
+                .fine_on
+                .iter()
+                .map(|(node, answered)| Fine { node, answered: *answered })
+                .collect(),
             target: Target {
                 host: &target.host,
                 ip: target.ip.map(|ip| ip.to_string()),
@@ -323,14 +394,34 @@ impl<'a> Finding<'a> {
     }
 }
 
+/// The nodes a problem holds for, at least the one.
+fn held_on(problem: &Problem) -> Vec<Held<'_>> {
+    let alone = Held {
+        node: &problem.node,
+        confidence: problem.confidence,
+        evidence: problem.evidence_count,
+        transactions: problem.transaction_count,
+    };
+    if problem.nodes.is_empty() {
+        return vec![alone];
+    }
+    let held = problem.nodes.iter().map(|held| Held {
+        node: &held.node,
+        confidence: held.confidence,
+        evidence: held.evidence_count,
+        transactions: held.transaction_count,
+    });
+    held.collect()
+}
+
 impl<'a> Transaction<'a> {
-    fn of(touched: &'a Touched, node: &'a str, input: &dyn Fn(u32) -> &'a str) -> Self {
+    fn of(touched: &'a Touched, input: &dyn Fn(u32) -> &'a str) -> Self {
         let home = touched.lines.first().map_or(0, |(member, _)| *member);
         let here = |place: &&(u32, u64)| place.0 == home;
         let proof: Vec<_> = touched.proof.iter().map(|proof| (proof.member, proof.line)).collect();
         let elsewhere = touched.lines.iter().chain(&proof).filter(|place| !here(place));
         Self {
-            node,
+            node: &touched.node,
             pid: touched.pid,
             txn_id: touched.txn_id,
             tracking_id: filled(&touched.tracking_id),

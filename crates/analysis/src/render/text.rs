@@ -7,11 +7,12 @@ mod parts;
 
 use crate::coverage::Coverage;
 use crate::escape::Escaped;
+use crate::groups::Group;
 use crate::report::{Problem, Report};
 use anstyle::{AnsiColor, Style};
 use std::fmt::{self, Write};
 use waytrace_logparse::Form;
-use waytrace_signatures::Severity;
+use waytrace_signatures::{ClockDifference, Severity};
 
 pub use page::{entry, procedure};
 use parts::{Words, count, list, wrapped};
@@ -121,6 +122,9 @@ fn write_summary(out: &mut String, report: &Report, styles: &Styles, width: usiz
         };
         writeln!(out, "  node {}{role}: {}{span}", Escaped(&node.host), count(node.records, "record"))?;
     }
+    for clock in &report.clocks {
+        writeln!(out, "  {}", clock_words(clock))?;
+    }
     let transactions = report.transactions;
     writeln!(
         out,
@@ -189,6 +193,18 @@ fn write_summary(out: &mut String, report: &Report, styles: &Styles, width: usiz
     Ok(())
 }
 
+/// How far two clocks are apart, in words.
+fn clock_words(clock: &ClockDifference) -> String {
+    let (node, reference) = (Escaped(&clock.node), Escaped(&clock.reference));
+    let measured =
+        format!("measured on {}, ±{} ms", count(clock.requests as u64, "request"), clock.uncertain);
+    if clock.ahead.abs() <= clock.uncertain {
+        return format!("clocks of {node} and {reference} agree ({measured})");
+    }
+    let way = if clock.ahead > 0 { "ahead of" } else { "behind" };
+    format!("clock of {node} is {} ms {way} that of {reference} ({measured})", clock.ahead.abs())
+}
+
 /// What works and what does not, server by server.
 fn write_servers(out: &mut String, report: &Report) -> fmt::Result {
     /// Servers shown; a deployment has tens, and the busiest say most.
@@ -239,17 +255,30 @@ fn verdict(out: &mut String, report: &Report, styles: &Styles, width: usize) -> 
     }
     let head = Words::of(&report.findings);
     writeln!(out, "  {}", head.sentence())?;
-    for problem in &report.findings {
-        let style = styles.severity(problem.severity);
-        write!(out, "    {style}{}{style:#} ", problem.id)?;
-        let mut line = Escaped(&problem.text.title).to_string();
-        if problem.transaction_count > 0 {
-            let _ = write!(line, " ({})", count(problem.transaction_count, "request"));
+    for group in &report.groups() {
+        for (place, at) in group.findings.iter().enumerate() {
+            let problem = &report.findings[*at];
+            let style = styles.severity(problem.severity);
+            // What follows in a group concerns the certificate of the first.
+            let indent = if place == 0 { 4 } else { 6 };
+            write!(out, "{:indent$}{style}{}{style:#} ", "", problem.id)?;
+            let mut line = Escaped(&problem.text.title).to_string();
+            if place == 0 {
+                line.push_str(&consequences(group));
+            }
+            wrapped(out, &line, width, indent + 1 + problem.id.len(), 12)?;
+            writeln!(out)?;
         }
-        wrapped(out, &line, width, 5 + problem.id.len(), 12)?;
-        writeln!(out)?;
     }
     let ids: Vec<_> = report.findings.iter().map(|problem| problem.id.clone()).collect();
     let first = list(&ids[..1]);
     writeln!(out, "  the whole page of a problem: waytrace explain {first}")
+}
+
+/// What a problem did to people.
+fn consequences(group: &Group) -> String {
+    let parts =
+        [(group.users, "user"), (group.requests, "request")].into_iter().filter(|(number, _)| *number > 0);
+    let parts: Vec<_> = parts.map(|(number, noun)| count(number, noun)).collect();
+    if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
 }

@@ -1,5 +1,6 @@
 //! Gathers what was found into findings: one for each signature, node and target.
 
+use super::fold::tracked;
 use super::transaction::Transaction;
 use crate::catalogue::{Catalogue, Confidence};
 use crate::field::{Asked, Field};
@@ -87,6 +88,10 @@ impl Findings {
                     names: proof.names,
                     also: Vec::new(),
                     over: false,
+                    inside: false,
+                    tracked: std::collections::HashSet::new(),
+                    seen_on: Vec::new(),
+                    holds: Vec::new(),
                 });
                 let at = self.all.len() - 1;
                 self.groups.insert(group, at);
@@ -135,6 +140,7 @@ impl Findings {
     pub(crate) fn touch(
         &mut self,
         at: usize,
+        node: &str,
         transaction: &Transaction,
         confidence: Confidence,
         lines: &[Line],
@@ -142,6 +148,7 @@ impl Findings {
         let Some(key) = transaction.key else { return };
         let keep = self.keep_transactions;
         let finding = &mut self.all[at];
+        track(finding, transaction);
         let numbers = lines.iter().map(|line| ProofLine { member: line.member, line: line.line, confidence });
         let same = |t: &&mut Touched| t.pid == key.pid && t.txn_id == key.id && t.run == transaction.run;
         if let Some(known) = finding.transactions.iter_mut().rev().find(same) {
@@ -151,7 +158,7 @@ impl Findings {
         } else if !transaction.findings.contains(&at) {
             finding.transaction_count += 1;
             if finding.transactions.len() < keep {
-                finding.transactions.push(touched(transaction, confidence, numbers.collect()));
+                finding.transactions.push(touched(node, transaction, confidence, numbers.collect()));
             }
         }
         if !transaction.user.is_empty()
@@ -163,12 +170,13 @@ impl Findings {
     }
 
     /// A transaction is over: its status, its lines and its user are known now.
-    pub(crate) fn close(&mut self, at: usize, transaction: &Transaction) {
+    pub(crate) fn close(&mut self, at: usize, node: &str, transaction: &Transaction) {
         let Some(key) = transaction.key else { return };
         let finding = &mut self.all[at];
+        track(finding, transaction);
         let same = |t: &&mut Touched| t.pid == key.pid && t.txn_id == key.id && t.run == transaction.run;
         if let Some(known) = finding.transactions.iter_mut().rev().find(same) {
-            *known = touched(transaction, known.confidence, std::mem::take(&mut known.proof));
+            *known = touched(node, transaction, known.confidence, std::mem::take(&mut known.proof));
             let sure = known.confidence >= Confidence::Likely;
             if sure && !transaction.user.is_empty() && finding.users.len() < Finding::MAX_USERS {
                 finding.users.insert(transaction.user.clone());
@@ -200,6 +208,13 @@ impl Findings {
     }
 }
 
+/// Notes the request by its TrackingID, by which another box knows it too.
+fn track(finding: &mut Finding, transaction: &Transaction) {
+    if finding.tracked.len() < Finding::MAX_TRACKED {
+        finding.tracked.extend(tracked(&transaction.tracking_id));
+    }
+}
+
 /// Leaves out of a target what the signature does not group by.
 fn narrow(target: Target, group: &[Asked]) -> Target {
     let by = |field| group.contains(&Asked::Field(field));
@@ -216,10 +231,16 @@ fn see(finding: &mut Finding, time: Option<DateTime<Utc>>) {
     finding.last = Some(finding.last.map_or(time, |last| last.max(time)));
 }
 
-fn touched(transaction: &Transaction, confidence: Confidence, proof: Vec<ProofLine>) -> Touched {
+pub(crate) fn touched(
+    node: &str,
+    transaction: &Transaction,
+    confidence: Confidence,
+    proof: Vec<ProofLine>,
+) -> Touched {
     let key = transaction.key.unwrap_or(super::transaction::Key { pid: 0, id: 0 });
     let status = transaction.status.as_ref();
     Touched {
+        node: node.to_owned(),
         pid: key.pid,
         txn_id: key.id,
         run: transaction.run,

@@ -13,6 +13,7 @@ use super::settle::Out;
 use super::transaction::{Key, Moment, Transaction};
 use super::unit::Units;
 use super::watch::{Told, Watches};
+use crate::catalogue::Confidence;
 use crate::finding::Role;
 use std::collections::{BTreeMap, VecDeque};
 use waytrace_logparse::body::access::AccessDecision;
@@ -42,6 +43,8 @@ pub(crate) struct Node {
     pub(crate) last: Option<Moment>,
     /// Requests came in through the tunnel from an Expressway-E, so this is an Expressway-C.
     pub(crate) behind_tunnel: bool,
+    /// It sent requests on through the tunnel, so this is an Expressway-E.
+    pub(crate) hands_on: bool,
     pub(crate) transactions: BTreeMap<Key, Transaction>,
     /// Ended transactions in the order they ended.
     pub(super) ended: VecDeque<(Moment, Key)>,
@@ -151,7 +154,10 @@ impl Node {
         self.collection.take(record, at, moment(record));
         let pid = record.envelope.pid.unwrap_or(0);
         match &record.event {
-            Event::Http(step) => self.step(step, pid, at, stamp),
+            Event::Http(step) => {
+                self.step(step, pid, at, stamp);
+                self.tie(Key { pid, id: step.txn_id }, at, out);
+            }
             Event::Access(decision) => self.access(decision, pid, at),
             Event::Diagnostic(line) => self.units.line(line, pid, at, stamp),
             Event::Tls(_) | Event::Ssl(_) | Event::Tcp(_) => self.handshakes.take(&record.event, at, stamp),
@@ -180,6 +186,18 @@ impl Node {
         transaction.take(step, at, moment, stamp);
         if was_open && transaction.ended.is_some() {
             self.ended.push_back((moment, key));
+        }
+    }
+
+    /// Ties a request to the findings that its last line proved.
+    fn tie(&mut self, key: Key, at: &At<'_>, out: &mut Out<'_>) {
+        let Some(transaction) = self.transactions.get_mut(&key) else { return };
+        for finding in self.watches.proven() {
+            let lines = [at.keep(Role::Proof)];
+            out.findings.touch(*finding, &self.host, transaction, Confidence::Certain, &lines);
+            if !transaction.findings.contains(finding) {
+                transaction.findings.push(*finding);
+            }
         }
     }
 

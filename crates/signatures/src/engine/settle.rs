@@ -1,5 +1,6 @@
 //! Settling: units get their owner, ended transactions leave, and both become findings.
 
+use super::across::Across;
 use super::attribution::{self, Owner};
 use super::findings::{Findings, Proof};
 use super::handshake::HandshakeSubject;
@@ -30,6 +31,8 @@ pub(crate) struct Refused {
 pub(crate) struct Out<'a> {
     pub(crate) catalogue: &'a Catalogue,
     pub(crate) findings: &'a mut Findings,
+    /// Requests that other nodes may have seen as well.
+    pub(crate) across: &'a mut Across,
     /// A signature somebody asks about.
     pub(crate) watching: Option<&'a mut Watching>,
 }
@@ -118,7 +121,8 @@ impl Node {
             let Some(at) = out.findings.add(out.catalogue, proof) else { continue };
             match transaction.as_deref_mut() {
                 Some(transaction) => {
-                    out.findings.touch(at, transaction, Confidence::of(owner.transaction), &unit.lines);
+                    let confidence = Confidence::of(owner.transaction);
+                    out.findings.touch(at, &self.host, transaction, confidence, &unit.lines);
                     if !transaction.findings.contains(&at) {
                         transaction.findings.push(at);
                     }
@@ -160,7 +164,7 @@ impl Node {
     /// The log ends: what is still open tells its findings what is known, and whether it waits for an answer.
     fn tell_open(&self, out: &mut Out<'_>) {
         for transaction in self.transactions.values() {
-            tell_findings(transaction, out);
+            tell_findings(&self.host, transaction, out);
             let open = transaction.attempts.last().filter(|attempt| attempt.ended.is_none());
             let waited =
                 open.map_or(0, |attempt| self.now() - attempt.started).max(longest_wait(transaction));
@@ -172,10 +176,13 @@ impl Node {
 
     /// A transaction is over: it is counted, its findings learn how it ended, and a failure nobody explained is told.
     fn close(&mut self, transaction: &Transaction, out: &mut Out<'_>) {
-        tell_findings(transaction, out);
+        tell_findings(&self.host, transaction, out);
+        out.across.close(&self.host, self.behind_tunnel, transaction);
         let failed = transaction.failed_here();
         self.counts.failed += u64::from(failed);
-        if let Some(port) = port_of(transaction)
+        let handed_on = transaction.attempts.iter().any(|attempt| attempt.handed_on);
+        self.hands_on |= handed_on;
+        if let Some(port) = port_of(transaction).filter(|_| !handed_on)
             && let Some(server) = self.servers.entry(&transaction.host_or_ip(), port)
         {
             server.ip = server.ip.or_else(|| ip_of(transaction));
@@ -208,8 +215,8 @@ impl Node {
             let confidence = Confidence::Certain;
             let proof = Proof { signature, node: &self.host, target, confidence, lines: &lines, names };
             if let Some(at) = out.findings.add(out.catalogue, proof) {
-                out.findings.touch(at, transaction, Confidence::Certain, &[]);
-                out.findings.close(at, transaction);
+                out.findings.touch(at, &self.host, transaction, Confidence::Certain, &[]);
+                out.findings.close(at, &self.host, transaction);
             }
         }
     }
@@ -236,9 +243,9 @@ impl Node {
     }
 }
 
-fn tell_findings(transaction: &Transaction, out: &mut Out<'_>) {
+fn tell_findings(node: &str, transaction: &Transaction, out: &mut Out<'_>) {
     for at in &transaction.findings {
-        out.findings.close(*at, transaction);
+        out.findings.close(*at, node, transaction);
     }
 }
 
@@ -252,11 +259,16 @@ fn target_of(unit: &Unit, owner: &Owner, transaction: Option<&Transaction>) -> T
 }
 
 fn ip_of(transaction: &Transaction) -> Option<std::net::IpAddr> {
-    transaction.attempts.iter().find_map(|attempt| attempt.ip)
+    own_attempts(transaction).find_map(|attempt| attempt.ip)
 }
 
 fn port_of(transaction: &Transaction) -> Option<u16> {
-    transaction.attempts.iter().find_map(|attempt| attempt.port).or(transaction.port)
+    own_attempts(transaction).find_map(|attempt| attempt.port).or(transaction.port)
+}
+
+/// The attempts to reach the origin server itself.
+fn own_attempts(transaction: &Transaction) -> impl Iterator<Item = &Attempt> {
+    transaction.attempts.iter().filter(|attempt| !attempt.handed_on)
 }
 
 /// The longest time an attempt stayed without an answer before the next one, or before the proxy gave up.

@@ -55,6 +55,8 @@ pub(crate) struct Attempt {
     pub(crate) port: Option<u16>,
     /// A line without Txn-id was given to it.
     pub(crate) taken: bool,
+    /// It went through the tunnel to an Expressway-C, not to the origin server.
+    pub(crate) handed_on: bool,
 }
 
 /// What ended an attempt.
@@ -140,6 +142,7 @@ impl Transaction {
                     ip,
                     port,
                     taken: false,
+                    handed_on: is_handed_on(step),
                 });
             }
             Step::ReceiveResponse => {
@@ -206,6 +209,13 @@ impl Transaction {
         let ip = self.attempts.iter().find_map(|attempt| attempt.ip);
         ip.map(|ip| ip.to_string()).unwrap_or_default()
     }
+}
+
+/// Whether a request still has its proxy path when it is sent: the local end of the tunnel gets it, and another
+/// Expressway decodes it.
+fn is_handed_on(step: &HttpStep<'_>) -> bool {
+    let Some(StartLine::Request { target, .. }) = step.start else { return false };
+    matches!(step.peer.ip, "127.0.0.1" | "::1") && ProxyTarget::find(target).is_some()
 }
 
 /// A host without the brackets of an IPv6 address.

@@ -38,6 +38,8 @@ pub(crate) struct Watches {
     /// The first deadline among them.
     earliest: Option<Moment>,
     claims: Vec<(usize, Part)>,
+    /// Findings that the last record proved.
+    proven: Vec<usize>,
     /// The last SIP messages that proved something: the other line of the same message proves nothing new.
     messages: VecDeque<(usize, String)>,
 }
@@ -92,6 +94,7 @@ impl Watches {
         let kind = record.event.kind();
         let mut claims = std::mem::take(&mut self.claims);
         claims.clear();
+        self.proven.clear();
         let subject = rules.claims(kind, record.frame.text, || RecordSubject::of(record), &mut claims);
         if let Some(subject) = subject {
             let lines = || vec![at.keep(Role::Proof)];
@@ -102,6 +105,11 @@ impl Watches {
             }
         }
         self.claims = claims;
+    }
+
+    /// Positions of the findings that the last record proved.
+    pub(crate) fn proven(&self) -> &[usize] {
+        &self.proven
     }
 
     /// Takes a handshake that failed, with all its lines.
@@ -163,7 +171,8 @@ impl Watches {
                         self.waiting.push_back(Waiting { key: key(watch), deadline, held });
                     }
                     None => {
-                        self.prove(held, now, told);
+                        let at = self.prove(held, now, told);
+                        self.proven.extend(at);
                     }
                 }
             }

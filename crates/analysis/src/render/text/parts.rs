@@ -45,9 +45,11 @@ pub(super) fn problem<'a>(
 
 fn facts(out: &mut String, problem: &Problem, styles: &Styles, width: usize) -> fmt::Result {
     let frame = styles.frame;
-    let mut facts = vec![format!("{} (node {})", sure(problem.confidence), Escaped(&problem.node))];
+    let mut facts = nodes(problem);
     if problem.transaction_count > 0 {
-        let names: Vec<_> = problem.transactions.iter().map(|touched| touched.txn_id.to_string()).collect();
+        let here = |node: &str| node == problem.node || problem.nodes.iter().any(|held| held.node == node);
+        let own = problem.transactions.iter().filter(|touched| here(&touched.node));
+        let names: Vec<_> = own.map(|touched| touched.txn_id.to_string()).collect();
         let all = usize::try_from(problem.transaction_count).unwrap_or(usize::MAX);
         facts.push(format!("{} (Txn-id {})", count(problem.transaction_count, "request"), some(&names, all)));
     }
@@ -70,6 +72,27 @@ fn facts(out: &mut String, problem: &Problem, styles: &Styles, width: usize) -> 
         writeln!(out)?;
     }
     Ok(())
+}
+
+/// Where it holds, how sure that is, and where it does not.
+fn nodes(problem: &Problem) -> Vec<String> {
+    let mut facts = Vec::new();
+    if problem.nodes.is_empty() {
+        facts.push(format!("{} (node {})", sure(problem.confidence), Escaped(&problem.node)));
+    } else {
+        let held =
+            problem.nodes.iter().map(|held| format!("{} on {}", sure(held.confidence), Escaped(&held.node)));
+        facts.push(held.collect::<Vec<_>>().join(", "));
+    }
+    let fine = problem.fine_on.iter().map(|(node, answered)| {
+        format!("not on {}: there the same port answered {}", Escaped(node), count(*answered, "request"))
+    });
+    facts.extend(fine);
+    if !problem.seen_on.is_empty() {
+        let names: Vec<_> = problem.seen_on.iter().map(|node| Escaped(node).to_string()).collect();
+        facts.push(format!("the same requests passed {}", list(&names)));
+    }
+    facts
 }
 
 fn evidence<'a>(

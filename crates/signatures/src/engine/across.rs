@@ -1,0 +1,85 @@
+//! What joins the logs of several boxes: one request passes an Expressway-E and an Expressway-C.
+//!
+//! Both write the TrackingID of the client's request (log grammar of `traffic_server`, a4). Of requests that failed,
+//! the leg on each box is kept, so that a finding about the one box can show what the other one saw. Of a sample of
+//! all requests the times are compared, which tells how far the clocks of two boxes are apart.
+
+mod clocks;
+
+pub use clocks::ClockDifference;
+
+use super::findings::touched;
+use super::transaction::Transaction;
+use crate::catalogue::Confidence;
+use crate::finding::{Line, Role, Touched};
+use clocks::{Crossing, Crossings};
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// Ceiling on the legs kept with their lines. Requests beyond it are still counted, on the box that names the cause.
+const MAX_LEGS: usize = 4_000;
+/// Lines kept of one leg: the request, what was sent on, and both answers, at two levels.
+const MAX_LINES: usize = 8;
+
+/// One request on one box.
+#[derive(Debug, Clone)]
+pub(crate) struct Leg {
+    pub(crate) touched: Touched,
+    pub(crate) lines: Vec<Line>,
+}
+
+/// Requests by their TrackingID.
+#[derive(Debug, Default)]
+pub(crate) struct Across {
+    legs: HashMap<u64, Vec<Leg>>,
+    kept: usize,
+    crossings: Crossings,
+}
+
+/// A TrackingID as a number: what is kept of the many that findings touch.
+pub(crate) fn number(tracking_id: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    tracking_id.hash(&mut hasher);
+    hasher.finish()
+}
+
+impl Across {
+    /// Takes a request that is over. `inside` says that the node is an Expressway-C.
+    pub(crate) fn close(&mut self, node: &str, inside: bool, transaction: &Transaction) {
+        if transaction.tracking_id.is_empty() {
+            return;
+        }
+        if let Some(crossing) = Crossing::of(node, inside, transaction) {
+            self.crossings.take(crossing);
+        }
+        let answered = transaction.answered.max(transaction.status.as_ref().map(|(code, _)| *code));
+        let is_bad = answered.is_none_or(|code| code >= 500) || !transaction.findings.is_empty();
+        if is_bad && self.kept < MAX_LEGS {
+            self.kept += 1;
+            let leg = Leg {
+                touched: touched(node, transaction, Confidence::Certain, Vec::new()),
+                lines: transaction.lines.lines(Role::Context).take(MAX_LINES).collect(),
+            };
+            self.legs.entry(number(&transaction.tracking_id)).or_default().push(leg);
+        }
+    }
+
+    /// The legs of a request on other boxes: those with the same URL, if any of them has it.
+    pub(crate) fn others(&self, of: &Touched) -> Vec<&Leg> {
+        if of.tracking_id.is_empty() {
+            return Vec::new();
+        }
+        let legs = self.legs.get(&number(&of.tracking_id)).map(Vec::as_slice).unwrap_or_default();
+        let others: Vec<_> = legs
+            .iter()
+            .filter(|leg| leg.touched.node != of.node && leg.touched.tracking_id == of.tracking_id)
+            .collect();
+        let same: Vec<_> = others.iter().copied().filter(|leg| leg.touched.url == of.url).collect();
+        if same.is_empty() { others } else { same }
+    }
+
+    /// How far clocks are apart, as far as requests tell.
+    pub(crate) fn clocks(&self) -> Vec<ClockDifference> {
+        self.crossings.differences()
+    }
+}
