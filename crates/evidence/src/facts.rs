@@ -17,7 +17,7 @@ pub use domain::Domain;
 pub use mra::Mra;
 pub use network::{DnsServer, Interface, Network, NtpServer};
 pub use role::{RoleFact, ToldBy};
-pub use server::{ServerKind, UnifiedServer};
+pub use server::{ServerKind, ServerSource, UnifiedServer};
 pub use system::{Clock, System};
 pub use zone::{Zone, ZonePeer, ZoneType};
 
@@ -123,7 +123,7 @@ impl NodeFacts {
             role: role::pick(&picker, &zones),
             cluster: cluster::pick(&picker, &system, &network),
             domains: domain::pick(&picker),
-            servers: server::pick(&picker),
+            servers: server::pick(&picker, &zones),
             mra: mra::pick(&picker),
             ciphers: cipher::pick(&picker),
             reading: settings.reading.clone(),

@@ -20,7 +20,7 @@ mod settings;
 
 pub use facts::{
     CipherList, Clock, Cluster, ClusterPeer, DnsServer, Domain, Interface, Mra, Network, NodeFacts, NotADump,
-    NtpServer, RoleFact, ServerKind, System, ToldBy, UnifiedServer, Zone, ZonePeer, ZoneType,
+    NtpServer, RoleFact, ServerKind, ServerSource, System, ToldBy, UnifiedServer, Zone, ZonePeer, ZoneType,
 };
 pub use release::{NotARelease, Release};
 pub use role::Role;

@@ -1,6 +1,6 @@
 //! The facts of one invented box, from both forms of both dumps.
 
-use waytrace_evidence::{HIDDEN, NodeFacts, Role, ServerKind, ToldBy, ZoneType};
+use waytrace_evidence::{HIDDEN, NodeFacts, Role, ServerKind, ServerSource, ToldBy, ZoneType};
 
 const XCONF_TXT: &[u8] = include_bytes!("fixtures/xconf_dump_expc1.txt");
 const XCONF_XML: &[u8] = include_bytes!("fixtures/xconf_dump_expc1.xml");
@@ -137,4 +137,73 @@ fn what_is_no_dump_is_refused() {
     {
         assert!(NodeFacts::read(bytes).is_err(), "{}", String::from_utf8_lossy(bytes));
     }
+}
+
+/// The facts of some lines of configuration.
+fn lines(text: &str) -> NodeFacts {
+    let lines: Vec<_> = text.lines().map(|line| format!("*c xConfiguration {}\n", line.trim())).collect();
+    NodeFacts::read(lines.concat().as_bytes()).expect("a dump")
+}
+
+#[test]
+fn the_role_is_told_by_what_is_surest() {
+    let zone = |number: u32, kind: &str, edge: &str| {
+        format!(
+            "Zones Zone {number} Type: \"{kind}\"\nZones Zone {number} {kind} Collaboration Edge: \"{edge}\"\n"
+        )
+    };
+    for (text, role) in [
+        (zone(2, "TraversalClient", "Off"), Some((Role::Control, ToldBy::TraversalZones))),
+        (zone(2, "TraversalServer", "Off"), Some((Role::Edge, ToldBy::TraversalZones))),
+        // In a chain of three the middle one has both sides; the one with mobile and remote access counts.
+        (
+            zone(2, "TraversalClient", "Off") + &zone(3, "TraversalServer", "On"),
+            Some((Role::Edge, ToldBy::UnifiedCommunicationsZone)),
+        ),
+        (zone(2, "TraversalClient", "Off") + &zone(3, "TraversalServer", "Off"), None),
+        (
+            "Traversal Server TURN Mode: \"On\"".to_owned(),
+            Some((Role::Edge, ToldBy::TraversalServerSettings)),
+        ),
+        ("SIP Mode: \"On\"".to_owned(), None),
+    ] {
+        let told = lines(&text).role.map(|fact| (fact.role, fact.told_by));
+        assert_eq!(told, role, "{text}");
+    }
+    for (text, role) in [
+        (
+            "*s SystemUnit:\n Software:\n  Configuration:\n   Expressway: True\n",
+            (Role::Edge, ToldBy::Feature),
+        ),
+        ("*s Options:\n Option 2:\n  Description: \"Expressway-E, 5\"\n", (Role::Edge, ToldBy::Licence)),
+        ("*s SystemUnit: /\n Product: \"Cisco Expressway-C\"\n", (Role::Control, ToldBy::Licence)),
+    ] {
+        let facts = NodeFacts::read(text.as_bytes()).expect("a dump");
+        assert_eq!(facts.role.map(|fact| (fact.role, fact.told_by)), Some(role), "{text}");
+    }
+}
+
+#[test]
+fn older_and_other_names_of_settings() {
+    let facts = lines(
+        "Alternates Peer 1: \"192.0.2.11\"
+        Alternates Peer 2: \"192.0.2.12\"
+        Ethernet 1 IP V4 Address: \"192.0.2.12\"
+        NTP Address: \"ntp.example.com\"
+        SIP Domains Domain 1 Name: \"example.com\"
+        SIP Domains Domain 1 Sip: \"On\"
+        Zones Zone 4 Name: \"CEtls-cucm2.example.com\"
+        Zones Zone 4 Type: \"Neighbor\"
+        Zones Zone 4 Neighbor Peer 1 Address: \"cucm2.example.com\"
+        Zones Zone 5 Name: \"CEtcp-cucm2.example.com\"
+        Zones Zone 5 Type: \"Neighbor\"
+        Zones Zone 5 Neighbor Peer 1 Address: \"CUCM2.example.com\"",
+    );
+    let peers: Vec<_> = facts.cluster.peers.iter().map(|peer| peer.address.as_str()).collect();
+    assert_eq!((peers, facts.cluster.own), (vec!["192.0.2.11", "192.0.2.12"], Some(2)));
+    assert_eq!(facts.network.ntp[0].address, "ntp.example.com");
+    assert_eq!(facts.domains[0].services, ["sip"]);
+    let servers: Vec<_> = facts.servers.iter().map(|server| (server.index, server.told_by)).collect();
+    assert_eq!(servers, [(4, ServerSource::Zone)]);
+    assert_eq!(facts.reading.unused, 0);
 }

@@ -49,7 +49,10 @@ impl Reader<'_> {
         let head = Head::of(text);
         if let Some(open) = &mut self.open {
             // The first two of them are as likely a line of the value.
-            if head.is_none() && !SILENT[2..].contains(&text) {
+            let ends = SILENT[2..].contains(&text)
+                // Status values are short words; what looks like the next setting is one.
+                || (open.tree == Tree::Status && split(text).is_some());
+            if head.is_none() && !ends {
                 // More than the ceiling holds is of no use; the cut itself is counted where the value is kept.
                 if open.value.len() <= Settings::MAX_VALUE {
                     open.value.push('\n');
@@ -172,7 +175,7 @@ fn split(text: &str) -> Option<(&str, &str)> {
     let colons = text.match_indices(':').map(|(at, _)| at);
     let at = colons.into_iter().find(|at| text[at + 1..].is_empty() || text[at + 1..].starts_with(' '))?;
     let name = text[..at].trim();
-    let is_name = |letter: char| letter.is_alphanumeric() || " _-.@".contains(letter);
+    let is_name = |letter: char| !letter.is_control() && letter != '"';
     (!name.is_empty() && name.chars().all(is_name)).then(|| (name, text[at + 1..].trim()))
 }
 
@@ -231,6 +234,16 @@ mod tests {
         assert_eq!(conf("Cut").as_deref(), Some("begun\nand"));
         assert_eq!(conf("After").as_deref(), Some("1x"));
         assert_eq!(read.reading.unread_lines, [5]);
+    }
+
+    #[test]
+    fn a_quote_left_open_costs_one_setting_of_the_status() {
+        let read = settings("*s A:\n B: \"open\n C: \"d\"\n*s/end\n*s E: \"open\n*s/end\n*s F: g\n");
+        let status = |path: &str| value(&read, Tree::Status, path);
+        assert_eq!(status("A B").as_deref(), Some("open"));
+        assert_eq!(status("A C").as_deref(), Some("d"));
+        assert_eq!(status("F").as_deref(), Some("g"));
+        assert_eq!(read.reading.unread_lines, [2, 5]);
     }
 
     #[test]

@@ -4,8 +4,8 @@ use super::picker::Picker;
 use crate::settings::Tree;
 use serde::Serialize;
 
-/// One domain. `SIP Domains Domain 1 Name` is known from programs that read old dumps, `SIP Domain 1 Name` from one
-/// that reads newer ones; the names of the services are those of the command reference.
+/// One domain. `SIP Domains Domain 1 Name` is known from programs that read old dumps, `SIP Domain 1 Name` and the names
+/// of the services from one that reads newer ones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Domain {
@@ -13,7 +13,7 @@ pub struct Domain {
     pub index: u32,
     /// Its name.
     pub name: String,
-    /// Services that are on, in lower case: `edgesip`, `edgexmpp`, `sip`, `xmppfederation`, ….
+    /// Services that are on, in lower case: `edgesip`, `edgexmpp`, `sip`, `xmppfederation`, `edgejabberc`.
     pub services: Vec<String>,
 }
 

@@ -6,7 +6,8 @@ use serde::Serialize;
 /// Settings of mobile and remote access.
 ///
 /// `EdgeConfigServer VerifyOriginServer` and `RateLimitLogins` are named in vendor documents. The container
-/// `CollaborationEdge` is known from a program that reads real dumps; its fields are those of the command reference.
+/// `CollaborationEdge` with `Enabled` and `SsoEnabled` is known from a program that reads real dumps; its other fields
+/// are those of the command reference.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Mra {

@@ -50,9 +50,18 @@ impl<'a> Picker<'a> {
         value
     }
 
+    /// Tells whether there is any configuration below a path.
+    pub(super) fn has(&self, path: &str) -> bool {
+        self.settings.below(Tree::Configuration, path).next().is_some()
+    }
+
     /// Everything below a path that is counted by an index, by that index; things without an index have 1.
     pub(super) fn rows(&self, tree: Tree, path: &str) -> Vec<Row<'_, 'a>> {
         let mut rows: BTreeMap<u32, Vec<_>> = BTreeMap::new();
+        // The first of several that have a value themselves: `Peer 1: a`, `Peer 2: b`.
+        if let Some((key, value)) = self.settings.get(tree, path) {
+            rows.entry(1).or_default().push(("", key, value));
+        }
         for (key, rest, value) in self.settings.below(tree, path) {
             let (first, after) = rest.split_once(' ').unwrap_or((rest, ""));
             let (index, rest) = first.parse().map_or((1, rest), |index| (index, after));

@@ -25,6 +25,9 @@ pub enum ToldBy {
     UnifiedCommunicationsZone,
     /// Its traversal zones are all of one side.
     TraversalZones,
+    /// There are settings below `Traversal Server`. That only an Expressway-E dumps them is inferred from a program
+    /// that reads real dumps and counts on it.
+    TraversalServerSettings,
     /// The product's name, or an option key's description, names one of the two (inferred).
     Licence,
     /// The status says whether the box has the feature `Expressway`. The setting is known from programs that read the
@@ -39,6 +42,9 @@ pub(super) fn pick(picker: &Picker<'_>, zones: &[Zone]) -> Option<RoleFact> {
     side(zones.iter().filter(|zone| zone.unified_communications == Some(true)))
         .map(fact(ToldBy::UnifiedCommunicationsZone))
         .or_else(|| side(zones.iter()).map(fact(ToldBy::TraversalZones)))
+        .or_else(|| {
+            picker.has("Traversal Server").then_some(Role::Edge).map(fact(ToldBy::TraversalServerSettings))
+        })
         .or_else(|| licence.map(fact(ToldBy::Licence)))
         .or_else(|| feature.map(fact(ToldBy::Feature)))
 }

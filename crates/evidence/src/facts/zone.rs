@@ -6,8 +6,8 @@ use serde::Serialize;
 
 /// One zone.
 ///
-/// Its paths are known from published excerpts of real dumps: `Zones Zone 6 Type`, and everything else below the name
-/// of the type, as `Zones Zone 6 TraversalClient SIP TLS Verify Mode`.
+/// Its paths are known from published excerpts of real dumps and from a program that reads them: `Zones Zone 6 Type`,
+/// and everything else below the name of the type, as `Zones Zone 6 TraversalClient SIP TLS Verify Mode`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Zone {
@@ -27,6 +27,8 @@ pub struct Zone {
     pub tls_verify_mode: Option<bool>,
     /// The name that the certificate of the other side must have.
     pub tls_verify_subject_name: Option<String>,
+    /// Whether calls that come in are told to be of this zone by that name: `InboundClassification`, of DNS zones.
+    pub inbound_classification: Option<bool>,
     /// The other side, by index; peers without an address are left out.
     pub peers: Vec<ZonePeer>,
     /// Whether it is `Active`, `Failed`, …, from the status (the name of that setting is inferred).
@@ -100,6 +102,7 @@ pub(super) fn pick(picker: &Picker<'_>) -> Vec<Zone> {
             transport: field("sip transport"),
             tls_verify_mode: switch("sip tls verify mode"),
             tls_verify_subject_name: field("sip tls verify subject name"),
+            inbound_classification: switch("sip tls verify inboundclassification"),
             peers: peers.into_iter().map(|(index, address)| ZonePeer { index, address }).collect(),
             state: states.get(&row.index).cloned(),
         };
@@ -123,6 +126,7 @@ fn default(picker: &Picker<'_>) -> Option<Zone> {
         transport: None,
         tls_verify_mode: super::picker::on(mode),
         tls_verify_subject_name: None,
+        inbound_classification: None,
         peers: Vec::new(),
         state: None,
     })
