@@ -1,10 +1,27 @@
 //! Facts about a box that do not come from the text of its log.
 //!
-//! So far this is the vocabulary that reports and signatures share: which of the two Expressways a node is, and which
-//! release it runs. Reading certificates, trust stores, captures and dumps has its place here.
+//! [`NodeFacts`] reads what the box dumps beside a diagnostic log: its configuration (`xconf_dump`) and its status
+//! (`xstat_dump`), as text or as XML. [`Role`] and [`Release`] are the vocabulary that reports and signatures share.
+//! Reading certificates, trust stores and captures has its place here too.
+//!
+//! ```
+//! let dump = b"*c xConfiguration EdgeConfigServer VerifyOriginServer: \"Off\"\n";
+//! let facts = waytrace_evidence::NodeFacts::read(dump)?;
+//! assert_eq!(facts.mra.verify_origin_server, Some(false));
+//! assert_eq!(facts.setting("edgeconfigserver verifyoriginserver"), Some("Off"));
+//! # Ok::<(), waytrace_evidence::NotADump>(())
+//! ```
 
+mod dump;
+mod facts;
 mod release;
 mod role;
+mod settings;
 
-pub use release::Release;
+pub use facts::{
+    CipherList, Clock, Cluster, ClusterPeer, DnsServer, Domain, Interface, Mra, Network, NodeFacts, NotADump,
+    NtpServer, RoleFact, ServerKind, ServerSource, System, ToldBy, UnifiedServer, Zone, ZonePeer, ZoneType,
+};
+pub use release::{NotARelease, Release};
 pub use role::Role;
+pub use settings::{HIDDEN, Reading};

@@ -1,5 +1,6 @@
 //! The release a node runs.
 
+use serde::{Serialize, Serializer};
 use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
@@ -55,6 +56,13 @@ impl fmt::Display for Release {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let numbers: Vec<_> = self.numbers.iter().map(ToString::to_string).collect();
         write!(f, "X{}", numbers.join("."))
+    }
+}
+
+impl Serialize for Release {
+    /// Writes it as it is read: `X14.2.1`.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 
