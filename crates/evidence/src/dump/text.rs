@@ -16,7 +16,10 @@ pub(super) fn read(text: &str, settings: &mut Settings) {
     for (at, line) in text.lines().enumerate() {
         reader.line(at + 1, line);
     }
-    reader.close_value();
+    if let Some(unfinished) = reader.open.as_ref().map(|open| open.line) {
+        reader.close_value();
+        reader.settings.unread(|| unfinished);
+    }
     reader.close_leaf();
 }
 
@@ -244,6 +247,7 @@ mod tests {
         assert_eq!(status("A C").as_deref(), Some("d"));
         assert_eq!(status("F").as_deref(), Some("g"));
         assert_eq!(read.reading.unread_lines, [2, 5]);
+        assert_eq!(settings("*c xConfiguration A: \"open\nto the end").reading.unread_lines, [1]);
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! The XML form.
 //!
-//! Known from programs that read the box's own `status.xml`: the root `Status` in the namespace
-//! `http://www.tandberg.no/XML/CUIL/1.0`, one element a word of the path, and `item="1"` on every element, also where
-//! there is only one. The attribute `product` of the root is known from `history.xml`. Inferred: that `xconf_dump` has
-//! the root `Configuration` and the same shape, and that both dumps are these files.
+//! Known from programs that ask the box for its `status.xml` and `configuration.xml`: the namespace
+//! `http://www.tandberg.no/XML/CUIL/1.0`, one element a word of the path, and `item="1"` on every element of the status
+//! and on containers of the configuration, also where there is only one. The attribute `product` of the root is known
+//! from `history.xml`. Inferred: the names of the roots, `Status` and `Configuration`, and that the dumps of a
+//! diagnostic log are these files.
 //!
 //! Nothing outside the file is ever looked at: there are no entities but the five of XML and numbered letters.
 
