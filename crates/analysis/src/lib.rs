@@ -17,6 +17,7 @@
 //! ```
 
 mod analyzer;
+mod boxes;
 mod coverage;
 mod decode;
 mod escape;
@@ -38,14 +39,18 @@ pub use escape::Escaped;
 pub use explain::{Entry, explain};
 pub use groups::Group;
 pub use own::{Lint, OwnEntries, lint};
-pub use report::{Input, NodeReport, Problem, ProblemKey, ProblemTarget, Report, Unread};
+pub use report::{
+    Cluster, ClusterPeer, Input, Member, NodeReport, PeerCheck, PeerState, Problem, ProblemKey,
+    ProblemTarget, Report, Treatment, Unread,
+};
 pub use session::Session;
 pub use site::{Silenced, Site};
 pub use story::{Story, StoryId, StoryLine};
 pub use waytrace_bundle::Source;
-pub use waytrace_evidence::{Release, Role};
+pub use waytrace_evidence::{NodeFacts, NotADump, Release, Role};
 pub use waytrace_logparse::{Foreign, Form, Forms};
 pub use waytrace_signatures::{
-    Answer, Attempted, Catalogue, ClockDifference, Confidence, HeldOn, Line, Nearest, Procedure, Prose,
-    Reference, Refusal, Role as LineRole, Runbook, Severity, Signature, Touched, TransactionCounts,
+    Answer, Attempted, Catalogue, ClockDifference, Confidence, Contradicted, HeldOn, Line, Nearest,
+    Procedure, Prose, Reference, Refusal, Role as LineRole, Runbook, Severity, Signature, Touched,
+    TransactionCounts,
 };

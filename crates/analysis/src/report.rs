@@ -5,11 +5,11 @@ use crate::groups::{Group, groups};
 use crate::site::Silenced;
 use chrono::{DateTime, Utc};
 use std::net::IpAddr;
-use waytrace_evidence::Role;
+use waytrace_evidence::{Release, Role};
 use waytrace_logparse::Forms;
 use waytrace_signatures::{
-    ClockDifference, Confidence, HeldOn, Line, Prose, Reference, ServerSummary, Severity, Touched,
-    TransactionCounts,
+    ClockDifference, Confidence, Contradicted, HeldOn, Line, Prose, Reference, ServerSummary, Severity,
+    Touched, TransactionCounts,
 };
 
 /// Everything an analysis gives.
@@ -30,6 +30,10 @@ pub struct Report {
     pub servers: Vec<ServerSummary>,
     /// What was read and how much of it was understood.
     pub coverage: Coverage,
+    /// What was given, member by member.
+    pub members: Vec<Member>,
+    /// Findings that what is known of a box contradicts: they are not told.
+    pub contradicted: Vec<Contradicted>,
     /// What could not be read.
     pub unread: Vec<Unread>,
     /// Problems that a site's rules silence.
@@ -52,6 +56,8 @@ pub struct Input {
     pub records: u64,
     /// Records of an Expressway; none means that it is no log.
     pub recognised: u64,
+    /// Host of its first record.
+    pub host: Option<String>,
     /// In which forms it came.
     pub forms: Forms,
 }
@@ -79,14 +85,123 @@ pub struct Unread {
 pub struct NodeReport {
     /// Host name in its log.
     pub host: String,
-    /// Which Expressway it is, if the log tells.
+    /// Which Expressway it is, if the log or a dump tells.
     pub role: Option<Role>,
+    /// Its release, if a dump tells.
+    pub release: Option<Release>,
+    /// The product's own name, if a dump tells.
+    pub product: Option<String>,
+    /// Its full name, if a dump tells.
+    pub name: Option<String>,
+    /// The cluster it is part of, if a dump tells.
+    pub cluster: Option<Cluster>,
     /// First and last stamp.
     pub first: Option<DateTime<Utc>>,
     /// First and last stamp.
     pub last: Option<DateTime<Utc>>,
     /// Records it wrote.
     pub records: u64,
+}
+
+impl NodeReport {
+    /// A box of which nothing but the name is known.
+    pub(crate) fn named(host: &str) -> Self {
+        Self {
+            host: host.to_owned(),
+            role: None,
+            release: None,
+            product: None,
+            name: None,
+            cluster: None,
+            first: None,
+            last: None,
+            records: 0,
+        }
+    }
+}
+
+/// A cluster, as the dump of one of its peers tells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Cluster {
+    /// Its name.
+    pub name: Option<String>,
+    /// All its peers.
+    pub peers: Vec<ClusterPeer>,
+}
+
+/// A peer of a cluster.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct ClusterPeer {
+    /// Name or address in the configuration.
+    pub address: String,
+    /// Host name of the node of this report that it is; none if nothing of it was given.
+    pub node: Option<String>,
+}
+
+/// What is to be done, or known, on one peer of a cluster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PeerCheck {
+    /// The peer.
+    pub peer: ClusterPeer,
+    /// What its log says of the problem.
+    pub state: PeerState,
+}
+
+/// What the log of a peer says of a problem.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PeerState {
+    /// It has it.
+    Affected,
+    /// It does not: so many requests to the same server and port were answered.
+    Fine(u64),
+    /// Its log shows no request that could tell.
+    Untold,
+    /// No log of it was given.
+    NoLog,
+}
+
+/// A member of what the user gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Member {
+    /// Its name, as the report writes it.
+    pub name: String,
+    /// What it is, in words.
+    pub kind: String,
+    /// Its bytes, where known.
+    pub bytes: Option<u64>,
+    /// What was done with it.
+    pub treatment: Treatment,
+}
+
+/// What was done with a member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Treatment {
+    /// Read as a log.
+    Analysed,
+    /// Read for facts about its box.
+    Facts,
+    /// Only listed.
+    Listed,
+    /// Not read, or not to the end; the reason stands among what is unread.
+    Unread,
+}
+
+impl Treatment {
+    /// The word for it in reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Analysed => "analysed",
+            Self::Facts => "facts",
+            Self::Listed => "listed",
+            Self::Unread => "unread",
+        }
+    }
 }
 
 /// A problem, in full.
@@ -105,6 +220,10 @@ pub struct Problem {
     pub nodes: Vec<HeldOn>,
     /// Other nodes that the same requests passed.
     pub seen_on: Vec<String>,
+    /// What to do or know on each peer of its cluster, where the repair is to be made on every one.
+    pub checklist: Vec<PeerCheck>,
+    /// The repair is to be made on every peer of a cluster.
+    pub(crate) on_every_peer: bool,
     /// Other nodes for which the same server and port answered, with the number of their requests.
     pub fine_on: Vec<(String, u64)>,
     /// It is about the certificate that the server shows, or about how that was judged.

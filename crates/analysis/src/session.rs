@@ -1,12 +1,15 @@
 //! Bytes in, problems out, as soon as each is proven.
 
+use crate::boxes::{self, Boxes};
 use crate::coverage::{Coverage, is_recognised};
-use crate::report::{Input, NodeReport, Problem, ProblemKey, Report, Unread};
+use crate::report::{
+    ClusterPeer, Input, Member, NodeReport, PeerCheck, PeerState, Problem, ProblemKey, Report, Unread,
+};
 use crate::wording;
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
-use waytrace_evidence::Role;
+use waytrace_evidence::{NotADump, Role};
 use waytrace_logparse::frame::Piece;
 use waytrace_logparse::{Framer, Record, parse_record};
 use waytrace_signatures::{Catalogue, Engine, Nearest, NodeSummary, ServerSummary};
@@ -32,6 +35,8 @@ pub struct Session {
     unread: Vec<Unread>,
     told: HashSet<ProblemKey>,
     language: String,
+    boxes: Boxes,
+    members: Vec<Member>,
     /// Records are only shown to whoever looks on, and not analysed.
     only_shown: bool,
 }
@@ -74,6 +79,8 @@ impl Session {
             unread: Vec::new(),
             told: HashSet::new(),
             language: "en".to_owned(),
+            boxes: Boxes::default(),
+            members: Vec::new(),
             only_shown: false,
         }
     }
@@ -181,6 +188,20 @@ impl Session {
         self.unread.push(unread);
     }
 
+    /// Notes a member and what was done with it, for the report.
+    pub(crate) fn note_member(&mut self, member: Member) {
+        self.members.push(member);
+    }
+
+    /// Takes a configuration or status dump of a box: its release, its peers, its settings. `name` says beside which
+    /// log it lies.
+    ///
+    /// # Errors
+    /// If there is no setting in it.
+    pub fn dump(&mut self, name: &str, bytes: &[u8]) -> Result<(), NotADump> {
+        self.boxes.take(name, bytes)
+    }
+
     /// Notes that the rest of an input could not be read, and why.
     pub fn note_unread_input(&mut self, name: &str, reason: &str) {
         let partly_read = self.inputs.iter().any(|input| input.name == name && input.bytes > 0);
@@ -197,7 +218,12 @@ impl Session {
     pub fn finish(mut self) -> Report {
         self.end_of_input();
         let catalogue = Arc::clone(self.engine.catalogue());
+        let logs = self.inputs.iter().filter_map(|input| Some((input.host.clone()?, input.name.clone())));
+        let facts = std::mem::take(&mut self.boxes).by_host(&logs.collect::<Vec<_>>());
+        boxes::tell(&mut self.engine, &facts);
         let outcome = self.engine.finish();
+        let mut nodes: Vec<_> = outcome.nodes.into_iter().map(node).collect();
+        boxes::complete(&mut nodes, &facts);
         self.coverage.homeless = outcome.homeless;
         self.coverage.dropped_proofs = outcome.dropped_proofs;
         let mut findings: Vec<_> = outcome
@@ -207,11 +233,14 @@ impl Session {
             .collect();
         for problem in &mut findings {
             problem.fine_on = fine_on(problem, &outcome.servers);
+            problem.checklist = checklist(problem, &nodes);
         }
         findings.sort_by(|a, b| weight(b).cmp(&weight(a)).then_with(|| place(a).cmp(&place(b))));
         Report {
             inputs: self.inputs,
-            nodes: outcome.nodes.into_iter().map(node).collect(),
+            nodes,
+            members: self.members,
+            contradicted: outcome.contradicted,
             findings,
             clocks: outcome.clocks,
             transactions: outcome.transactions,
@@ -265,6 +294,9 @@ fn note(coverage: &mut Coverage, inputs: &mut [Input], record: &Record<'_>) {
         input.records += u64::from(record.frame.piece != Piece::Rest);
         input.recognised += u64::from(is_recognised(record));
         input.forms.add(record);
+        if input.host.is_none() && is_recognised(record) && !record.envelope.host.is_empty() {
+            input.host = Some(record.envelope.host.to_owned());
+        }
     }
 }
 
@@ -292,6 +324,25 @@ fn fine_on(problem: &Problem, servers: &[ServerSummary]) -> Vec<(String, u64)> {
     servers.iter().filter(same).map(|server| (server.node.clone(), server.answered)).collect()
 }
 
+/// Peer by peer what a problem is like there, if its repair concerns every one of them.
+fn checklist(problem: &Problem, nodes: &[NodeReport]) -> Vec<PeerCheck> {
+    let cluster = nodes.iter().find(|node| node.host == problem.node).and_then(|node| node.cluster.as_ref());
+    let Some(cluster) = cluster.filter(|_| problem.on_every_peer) else { return Vec::new() };
+    let state = |node: Option<&NodeReport>| {
+        let Some(node) = node.filter(|node| node.records > 0) else { return PeerState::NoLog };
+        if node.host == problem.node || problem.nodes.iter().any(|held| held.node == node.host) {
+            return PeerState::Affected;
+        }
+        let fine = problem.fine_on.iter().find(|(host, _)| *host == node.host);
+        fine.map_or(PeerState::Untold, |(_, answered)| PeerState::Fine(*answered))
+    };
+    let check = |peer: &ClusterPeer| PeerCheck {
+        state: state(nodes.iter().find(|node| Some(&node.host) == peer.node.as_ref())),
+        peer: peer.clone(),
+    };
+    cluster.peers.iter().map(check).collect()
+}
+
 fn node(node: NodeSummary) -> NodeReport {
     NodeReport {
         role: match (node.behind_tunnel, node.hands_on) {
@@ -299,9 +350,9 @@ fn node(node: NodeSummary) -> NodeReport {
             (false, true) => Some(Role::Edge),
             (false, false) => None,
         },
-        host: node.host,
         first: node.first,
         last: node.last,
         records: node.records,
+        ..NodeReport::named(&node.host)
     }
 }

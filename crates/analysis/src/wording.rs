@@ -30,6 +30,8 @@ pub(crate) fn problem(finding: Finding, catalogue: &Catalogue, language: &str) -
         node: finding.node,
         nodes: finding.holds,
         seen_on: finding.seen_on,
+        checklist: Vec::new(),
+        on_every_peer: signature.on_every_peer,
         fine_on: Vec::new(),
         about_certificate: signature.is_about_certificate(),
         certificate: port.filter(|_| signature.is_about_certificate()).map(|port| port.certificate.clone()),
@@ -49,13 +51,19 @@ pub(crate) fn problem(finding: Finding, catalogue: &Catalogue, language: &str) -
         transactions: finding.transactions,
         evidence: finding.evidence,
         also: finding.also,
-        text: caveats(text, finding.unattributed),
+        text: caveats(text, finding.unattributed, &finding.unknown),
         references: signature.references.clone(),
     }
 }
 
 /// Adds what this very log leaves open.
-fn caveats(mut text: Prose, unattributed: u64) -> Prose {
+fn caveats(mut text: Prose, unattributed: u64, unknown: &[String]) -> Prose {
+    if !unknown.is_empty() {
+        text.doubts.push(format!(
+            "It holds only with {}; what was given does not tell whether that is so here.",
+            unknown.join(", ")
+        ));
+    }
     if unattributed > 0 {
         text.doubts.push(format!(
             "{unattributed} of the refusals could not be tied to a request: the log lacks the lines of these requests, or several fit equally."

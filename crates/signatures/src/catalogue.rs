@@ -6,6 +6,7 @@
 use crate::compile::compile;
 use crate::detectors::Detector;
 use crate::field::{Asked, Subject};
+use crate::gate::Gate;
 use crate::ports::Ports;
 use crate::predicate::Condition;
 use crate::prose::Prose;
@@ -96,6 +97,10 @@ pub struct Signature {
     pub products: Vec<String>,
     /// Releases it holds for, if not all.
     pub releases: Option<String>,
+    /// What must be so on the box itself.
+    pub(crate) gate: Gate,
+    /// The repair is to be made on every peer of a cluster, because the setting is not replicated.
+    pub on_every_peer: bool,
     /// What fires it.
     pub(crate) trigger: Trigger,
     /// Fields that tell one finding from another.

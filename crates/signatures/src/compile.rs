@@ -35,6 +35,7 @@ pub(crate) fn compile(source: &Source<'_>) -> Result<Signature, Vec<Refusal>> {
     let translations = text::translations(source.files);
     check_id(&raw, &mut out);
     let group = trigger::group(&raw, &mut out);
+    let gate = trigger::gate(&raw, &mut out);
     let (Some(trigger), true) = (trigger, out.list.is_empty()) else { return Err(out.list) };
     Ok(Signature {
         id: raw.id.into_inner(),
@@ -43,7 +44,9 @@ pub(crate) fn compile(source: &Source<'_>) -> Result<Signature, Vec<Refusal>> {
         status: status(raw.status),
         since: raw.since,
         products: raw.products,
-        releases: raw.releases,
+        releases: raw.releases.map(Spanned::into_inner),
+        gate,
+        on_every_peer: raw.on_every_peer,
         symptom: raw.symptom,
         covers: raw.covers,
         trigger,

@@ -33,7 +33,9 @@ use indexmap::IndexMap;
 use lines::At;
 use node::Node;
 use settle::Out;
+use std::collections::HashMap;
 use std::sync::Arc;
+use waytrace_evidence::NodeFacts;
 use waytrace_logparse::{Event, Record};
 
 /// Takes records and finds problems.
@@ -45,6 +47,8 @@ pub struct Engine {
     watching: Option<Watching>,
     calls: Calls,
     across: Across,
+    /// What the dumps of the boxes say, by the host name in their logs.
+    facts: HashMap<String, NodeFacts>,
     /// Records without a host: they belong to no node.
     pub(crate) homeless: u64,
 }
@@ -97,6 +101,18 @@ pub struct ServerSummary {
     pub failed: u64,
 }
 
+/// A finding that was not told, because what is known of the box contradicts its entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Contradicted {
+    /// Id of the entry.
+    pub id: String,
+    /// Host name of the box.
+    pub node: String,
+    /// What the entry asks for, and what is so.
+    pub why: String,
+}
+
 /// Everything the engine found.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -113,6 +129,8 @@ pub struct Outcome {
     pub clocks: Vec<ClockDifference>,
     /// Proofs that were not kept because there are too many findings.
     pub dropped_proofs: u64,
+    /// Findings that what is known of the box contradicts.
+    pub contradicted: Vec<Contradicted>,
     /// Records that belong to no node: without a host, or of more hosts than are kept.
     pub homeless: u64,
 }
@@ -130,6 +148,7 @@ impl Engine {
             watching: None,
             calls: Calls::default(),
             across: Across::default(),
+            facts: HashMap::new(),
             homeless: 0,
         }
     }
@@ -183,6 +202,17 @@ impl Engine {
         node.take(record, &At::of(record, member), &mut out);
     }
 
+    /// Takes what the dumps of a box say. `host` is its name in the log. Entries that ask for a release or a setting
+    /// are held against it when the log has ended.
+    pub fn know(&mut self, host: &str, facts: NodeFacts) {
+        self.facts.insert(host.to_owned(), facts);
+    }
+
+    /// Hosts whose records were taken, in the order first seen.
+    pub fn hosts(&self) -> impl Iterator<Item = &str> {
+        self.nodes.keys().map(String::as_str)
+    }
+
     /// Lets time pass without a record, for a log that is followed live: what waits for later lines is settled when
     /// they would have come.
     pub fn pause(&mut self, milliseconds: i64) {
@@ -224,8 +254,10 @@ impl Engine {
             finding.calls = self.calls.once(&finding.calls);
             finding.inside = self.nodes.get(&finding.node).is_some_and(|node| node.behind_tunnel);
         }
+        let contradicted = fold::ask_gates(&mut findings, &self.facts, &self.catalogue);
         Outcome {
             dropped_proofs,
+            contradicted,
             homeless: self.homeless,
             servers: servers(self.nodes.values()),
             nodes: self.nodes.values().map(summary).collect(),

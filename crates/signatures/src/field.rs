@@ -157,6 +157,9 @@ fields! {
     SipCode "sip.code" Number "Records: status code of a SIP response.";
     SipCallId "sip.call_id" Text "Records: Call-ID of a SIP message.";
     SipHash "sip.hash" Text "Records: `Msg-Hash` of a SIP message: the same on the INFO and on the DEBUG line of one message.";
+    NodeRole "node.role" Text "Only in `[[where]]`: `Expressway-C` or `Expressway-E`, by the dumps of the box.";
+    NodeRelease "node.release" Text "Only in `[[where]]`: release of the box, such as `X14.2.1`. To compare it, use `releases`.";
+    NodePeers "node.peers" Number "Only in `[[where]]`: peers of its cluster, itself included; 0 if it stands alone.";
     Call "call" Text "Records: the call a record belongs to: its Call-ID or Call-serial-number. Both names of one call are told as one where an INVITE joins them.";
     Connection "connection" Text "Records and handshakes: both ends of the connection, whichever way the record points.";
 }
@@ -167,28 +170,32 @@ pub(crate) enum Asked {
     Field(Field),
     /// `pair.Key`
     Pair(String),
+    /// `setting.Path of words`: of the dumps of the box.
+    Setting(String),
 }
 
 impl Asked {
     /// The field with this name.
     pub(crate) fn named(name: &str) -> Option<Self> {
-        match name.strip_prefix("pair.") {
-            Some(key) if !key.is_empty() => Some(Self::Pair(key.to_owned())),
-            _ => Field::named(name).map(Self::Field),
-        }
+        let after = |prefix| name.strip_prefix(prefix).filter(|rest| !rest.is_empty()).map(str::to_owned);
+        after("pair.")
+            .map(Self::Pair)
+            .or_else(|| after("setting.").map(Self::Setting))
+            .or_else(|| Field::named(name).map(Self::Field))
     }
 
     pub(crate) fn name(&self) -> String {
         match self {
             Self::Field(field) => field.name().to_owned(),
             Self::Pair(key) => format!("pair.{key}"),
+            Self::Setting(path) => format!("setting.{path}"),
         }
     }
 
     pub(crate) fn holds(&self) -> Holds {
         match self {
             Self::Field(field) => field.holds(),
-            Self::Pair(_) => Holds::Text,
+            Self::Pair(_) | Self::Setting(_) => Holds::Text,
         }
     }
 
@@ -196,6 +203,7 @@ impl Asked {
         match self {
             Self::Field(field) => subject.get(*field),
             Self::Pair(key) => subject.pair(key).map(Value::Text),
+            Self::Setting(path) => subject.setting(path).map(Value::Text),
         }
     }
 }
@@ -226,6 +234,11 @@ pub trait Subject {
     /// The value of a pair of the record, as written, trimmed.
     fn pair(&self, key: &str) -> Option<&str> {
         let _ = key;
+        None
+    }
+    /// The value of a setting of the box, by its path.
+    fn setting(&self, path: &str) -> Option<&str> {
+        let _ = path;
         None
     }
 }

@@ -135,6 +135,8 @@ pub struct Finding {
     pub holds: Vec<HeldOn>,
     /// Other nodes that the same requests passed.
     pub seen_on: Vec<String>,
+    /// What the entry asks of the box, and nobody dumped.
+    pub unknown: Vec<String>,
     /// The node is an Expressway-C.
     pub(crate) inside: bool,
     /// Requests it touched, by their TrackingIDs.

@@ -12,6 +12,7 @@ mod detectors;
 mod engine;
 mod field;
 mod finding;
+mod gate;
 mod nearest;
 mod ports;
 mod predicate;
@@ -23,7 +24,9 @@ mod schema;
 mod translation;
 
 pub use catalogue::{Catalogue, Confidence, Reference, Severity, Signature, Source, Status};
-pub use engine::{ClockDifference, Engine, NodeSummary, Outcome, ServerSummary, TransactionCounts};
+pub use engine::{
+    ClockDifference, Contradicted, Engine, NodeSummary, Outcome, ServerSummary, TransactionCounts,
+};
 pub use field::{Field, Holds, Kind, Subject, Value};
 pub use finding::{Finding, HeldOn, Line, Member, ProofLine, Role, Target, Touched};
 pub use nearest::{Answer, Attempted, Nearest};

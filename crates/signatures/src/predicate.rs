@@ -69,6 +69,7 @@ impl Clause {
     fn literal(&self) -> Option<&str> {
         let raw = match &self.field {
             Asked::Pair(_) => true,
+            Asked::Setting(_) => false,
             Asked::Field(field) => matches!(field, Field::Text | Field::Dump | Field::Event | Field::Module),
         };
         let text = match &self.test {

@@ -15,7 +15,13 @@ pub(crate) struct RawSignature {
     #[serde(default)]
     pub(crate) products: Vec<String>,
     #[serde(default)]
-    pub(crate) releases: Option<String>,
+    pub(crate) releases: Option<Spanned<String>>,
+    /// What must be so on the box itself.
+    #[serde(default, rename = "where")]
+    pub(crate) gate: Vec<RawClause>,
+    /// The repair is to be made on every peer of a cluster.
+    #[serde(default)]
+    pub(crate) on_every_peer: bool,
     #[serde(default)]
     pub(crate) any: Vec<RawCondition>,
     #[serde(default)]

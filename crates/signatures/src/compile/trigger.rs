@@ -5,6 +5,7 @@ use super::{Refusals, asked, duration};
 use crate::catalogue::{Around, Group, Trigger, Watch};
 use crate::detectors;
 use crate::field::Kind;
+use crate::gate::{Bound, Gate, is_of_box};
 use crate::predicate::Condition;
 use crate::refusal::did_you_mean;
 use crate::schema::{RawCondition, RawOrder, RawSignature, RawWatch};
@@ -90,8 +91,39 @@ fn condition(raw: &RawCondition, out: &mut Refusals<'_>) -> Option<Condition> {
             did_you_mean(raw.kind.get_ref(), Kind::TABLE.iter().map(|(_, name, _)| *name).chain(records));
         out.at("S006", &raw.kind.span(), format!("unknown kind `{}`", raw.kind.get_ref()), hint);
     }
-    let all = raw.all.iter().filter_map(|raw| clause(raw, out)).collect();
+    let all = raw.all.iter().filter_map(|raw| clause(raw, out).map(|clause| (raw, clause)));
+    let all: Vec<_> = all.collect();
+    for (raw, clause) in all.iter().filter(|(_, clause)| is_of_box(&clause.field)) {
+        let message = format!("`{}` is a field of the box; ask for it in [[where]]", clause.field.name());
+        out.at("S006", &raw.field.span(), message, None);
+    }
+    let all = all.into_iter().map(|(_, clause)| clause).collect();
     Some(Condition { kind: kind?, all, fallback: raw.fallback })
+}
+
+/// What must be so on the box itself.
+pub(super) fn gate(raw: &RawSignature, out: &mut Refusals<'_>) -> Gate {
+    let bounds = raw.releases.as_ref().map(|text| (text, Bound::read_all(text.get_ref())));
+    let releases = match bounds {
+        Some((_, Ok(bounds))) => bounds,
+        Some((text, Err(message))) => {
+            out.at("S004", &text.span(), message, Some("write it like >= X14.2, < X15.5".to_owned()));
+            Vec::new()
+        }
+        None => Vec::new(),
+    };
+    let mut clauses = Vec::new();
+    for raw in &raw.gate {
+        let Some(clause) = clause(raw, out) else { continue };
+        if !is_of_box(&clause.field) {
+            let message = format!("`{}` is no field of the box", clause.field.name());
+            let hint =
+                Some("[[where]] asks setting.<path>, node.role, node.release or node.peers".to_owned());
+            out.at("S006", &raw.field.span(), message, hint);
+        }
+        clauses.push(clause);
+    }
+    Gate { releases, clauses }
 }
 
 /// What tells findings apart, and how many records it takes.

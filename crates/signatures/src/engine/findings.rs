@@ -88,6 +88,7 @@ impl Findings {
                     names: proof.names,
                     also: Vec::new(),
                     over: false,
+                    unknown: Vec::new(),
                     inside: false,
                     tracked: std::collections::HashSet::new(),
                     seen_on: Vec::new(),

@@ -1,9 +1,12 @@
 //! From findings to problems: what says less goes under what says more.
 
+use super::Contradicted;
 use super::across::{Across, ClockDifference, number};
 use crate::catalogue::Catalogue;
 use crate::finding::{Absorb, Finding, Line};
+use crate::gate::Answer;
 use std::collections::HashMap;
+use waytrace_evidence::NodeFacts;
 
 /// Finds the finding that another one folds under.
 type Home = fn(&Finding, &[Finding], &Catalogue) -> Option<usize>;
@@ -38,6 +41,34 @@ pub(super) fn fold(mut all: Vec<Finding>, across: &Across, catalogue: &Catalogue
         order(finding, &ahead);
     }
     all
+}
+
+/// Takes out the findings that what is known of their box contradicts; of the others notes what is not known.
+pub(super) fn ask_gates(
+    all: &mut Vec<Finding>,
+    facts: &HashMap<String, NodeFacts>,
+    catalogue: &Catalogue,
+) -> Vec<Contradicted> {
+    let mut contradicted = Vec::new();
+    all.retain_mut(|finding| {
+        let gate = &catalogue.signatures()[finding.signature].gate;
+        if gate.asks_nothing() {
+            return true;
+        }
+        match gate.ask(facts.get(&finding.node)) {
+            Answer::Open => true,
+            Answer::Unknown(what) => {
+                finding.unknown = what;
+                true
+            }
+            Answer::Shut(why) => {
+                let (id, node) = (finding.id.clone(), finding.node.clone());
+                contradicted.push(Contradicted { id, node, why });
+                false
+            }
+        }
+    });
+    contradicted
 }
 
 /// The only finding with a port that a finding without one can belong to.

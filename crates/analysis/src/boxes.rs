@@ -1,0 +1,163 @@
+//! The boxes of a case: what their dumps say, which log is whose, and which peers are missing.
+
+use crate::report::{Cluster, ClusterPeer, NodeReport};
+use std::collections::HashMap;
+use waytrace_evidence::{NodeFacts, NotADump};
+use waytrace_signatures::Engine;
+
+/// Dumps, put together by box.
+#[derive(Debug, Default)]
+pub(crate) struct Boxes {
+    all: Vec<Dumped>,
+}
+
+/// The dumps of one box.
+#[derive(Debug)]
+struct Dumped {
+    /// Folder, or archive, that they lie in.
+    folder: String,
+    /// Host in the file names.
+    named: Option<String>,
+    facts: NodeFacts,
+}
+
+/// The folder of a member, or the archive it stands in.
+fn folder(member: &str) -> &str {
+    member.rsplit_once(['/', '\\', '!']).map_or("", |(folder, _)| folder)
+}
+
+/// `expc` of `xconf_dump_expc_2025-06-12_08_02_10.txt`.
+fn named(member: &str) -> Option<String> {
+    let file = member.rsplit(['/', '\\', '!']).next().unwrap_or(member);
+    let rest = file.strip_prefix("xconf_dump_").or_else(|| file.strip_prefix("xstat_dump_"))?;
+    let host = rest.rsplit_once('_').map_or(rest, |_| {
+        // The date begins with the first part of four digits and a hyphen.
+        let date = rest.match_indices('_').find(|(at, _)| {
+            let part = &rest.as_bytes()[at + 1..];
+            part.len() > 4 && part[..4].iter().all(u8::is_ascii_digit) && part[4] == b'-'
+        });
+        date.map_or(rest, |(at, _)| &rest[..at])
+    });
+    let host = host.split('.').next().unwrap_or(host);
+    (!host.is_empty()).then(|| host.to_ascii_lowercase())
+}
+
+/// A host name without its domain, in lower case.
+fn short(host: &str) -> String {
+    host.split('.').next().unwrap_or(host).to_ascii_lowercase()
+}
+
+impl Boxes {
+    /// Takes a dump: to the others of its folder that may be of the same box.
+    pub(crate) fn take(&mut self, member: &str, dump: &[u8]) -> Result<(), NotADump> {
+        let facts = NodeFacts::read(dump)?;
+        let (folder, named) = (folder(member).to_owned(), named(member));
+        let same = |known: &&mut Dumped| {
+            known.folder == folder && known.named == named && known.facts.may_be_same_box(&facts)
+        };
+        match self.all.iter_mut().find(same) {
+            Some(known) => known.facts.absorb(facts),
+            None => self.all.push(Dumped { folder, named, facts }),
+        }
+        Ok(())
+    }
+
+    /// Finds the box of each host: by the name in the dump, in the file's name, or by the log beside it.
+    /// `logs` are the host and the name of each input that was a log.
+    pub(crate) fn by_host(self, logs: &[(String, String)]) -> HashMap<String, NodeFacts> {
+        let mut found: HashMap<String, NodeFacts> = HashMap::new();
+        for dumped in self.all {
+            let own = dumped.facts.system.host.as_deref().map(short).or(dumped.named);
+            let by_name = || logs.iter().find(|(host, _)| Some(short(host)) == own);
+            let mut beside = logs.iter().filter(|(_, input)| folder(input) == dumped.folder);
+            let first = beside.next().filter(|first| beside.all(|other| other.0 == first.0));
+            let host = by_name().or(first.filter(|_| own.is_none())).map(|(host, _)| host.clone()).or(own);
+            let Some(host) = host else { continue };
+            found.entry(host).or_default().absorb(dumped.facts);
+        }
+        found
+    }
+}
+
+/// Tells the engine what is known of its nodes.
+pub(crate) fn tell(engine: &mut Engine, facts: &HashMap<String, NodeFacts>) {
+    for (host, facts) in facts {
+        engine.know(host, facts.clone());
+    }
+}
+
+/// Adds what the dumps say to the nodes, and a node for each box of which there is only a dump.
+pub(crate) fn complete(nodes: &mut Vec<NodeReport>, facts: &HashMap<String, NodeFacts>) {
+    let mut only_dumped: Vec<&String> =
+        facts.keys().filter(|host| !nodes.iter().any(|node| node.host == **host)).collect();
+    only_dumped.sort();
+    nodes.extend(only_dumped.into_iter().map(|host| NodeReport::named(host)));
+    for node in nodes.iter_mut() {
+        let Some(known) = facts.get(&node.host) else { continue };
+        node.release.clone_from(&known.system.release);
+        node.product.clone_from(&known.system.product);
+        node.name = known.system.full_name();
+        // Requests show the role beyond doubt; a dump may be of another day.
+        node.role = node.role.or(known.role.as_ref().map(|fact| fact.role));
+    }
+    let clusters: Vec<Option<Cluster>> =
+        nodes.iter().map(|node| cluster(facts.get(&node.host)?, nodes, facts)).collect();
+    for (node, cluster) in nodes.iter_mut().zip(clusters) {
+        node.cluster = cluster;
+    }
+}
+
+/// The cluster of a box, with the nodes that its peers are.
+fn cluster(own: &NodeFacts, nodes: &[NodeReport], facts: &HashMap<String, NodeFacts>) -> Option<Cluster> {
+    if own.cluster.peers.len() < 2 {
+        return None;
+    }
+    let peers = own.cluster.peers.iter().map(|peer| {
+        let is_itself = |node: &&NodeReport| {
+            own.cluster.own == Some(peer.index) && facts.get(&node.host).is_some_and(|facts| facts == own)
+        };
+        let node = nodes.iter().find(|node| is_at(&peer.address, node, facts.get(&node.host)));
+        let node = node.or_else(|| nodes.iter().find(is_itself));
+        ClusterPeer { address: peer.address.clone(), node: node.map(|node| node.host.clone()) }
+    });
+    Some(Cluster { name: own.cluster.name.clone(), peers: peers.collect() })
+}
+
+/// Whether a peer's address is that of a node: its full name, one of its interfaces, or, where its domain is not
+/// known, its host name.
+fn is_at(address: &str, node: &NodeReport, facts: Option<&NodeFacts>) -> bool {
+    let Some(facts) = facts else { return short(address) == short(&node.host) };
+    let by_name = facts.system.full_name().map_or_else(
+        || short(address) == short(&node.host),
+        |name| name.eq_ignore_ascii_case(address) || node.host.eq_ignore_ascii_case(address),
+    );
+    let interfaces = facts.network.interfaces.iter();
+    let mut addresses =
+        interfaces.flat_map(|interface| [&interface.address_v4, &interface.address_v6]).flatten();
+    by_name || addresses.any(|known| known.eq_ignore_ascii_case(address))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_in_file_names() {
+        assert_eq!(named("a/b!c/xconf_dump_vcs-c_01_2025-06-12_08_02_10.txt").as_deref(), Some("vcs-c_01"));
+        assert_eq!(named("xstat_dump_expc.example.com_2025-06-12_08:02:10.xml").as_deref(), Some("expc"));
+        assert_eq!(named("xconf_dump_expc.txt").as_deref(), Some("expc"));
+        assert_eq!(named("status.xml"), None);
+    }
+
+    #[test]
+    fn a_dump_without_a_name_belongs_to_the_only_log_beside_it() {
+        let mut boxes = Boxes::default();
+        let status = b"*s SystemUnit: /\n  Software:\n    Version: \"X14.2.1\"\n*s/end\n";
+        boxes.take("one/status.txt", status).expect("a dump");
+        boxes.take("two/status.txt", status).expect("a dump");
+        let logs = [("expc", "one/a.txt"), ("expc", "one/b.txt"), ("x", "two/a.txt"), ("y", "two/b.txt")];
+        let logs = logs.map(|(host, input)| (host.to_owned(), input.to_owned()));
+        let found = boxes.by_host(&logs);
+        assert_eq!(found.keys().collect::<Vec<_>>(), ["expc"]);
+    }
+}
