@@ -16,6 +16,9 @@ use zstd::Zstd;
 /// Buffer between the source and a decoder.
 pub(crate) const BUFFER: usize = 128 * 1024;
 
+/// Most bytes asked of the decoder of xz at once: if it fails, it keeps what it made of them for itself.
+const XZ_PIECE: usize = 4 * 1024;
+
 /// Inflates one stream.
 pub(crate) struct Decoder<R: BufRead> {
     inner: Inner<R>,
@@ -88,7 +91,10 @@ impl<R: BufRead> Read for Decoder<R> {
             Inner::Gzip(inner) => inner.read(into),
             Inner::Bzip2(inner) => inner.read(into),
             Inner::OneBzip2(inner) => inner.read(into),
-            Inner::Xz(inner) => inner.read(into),
+            Inner::Xz(inner) => {
+                let most = into.len().min(XZ_PIECE);
+                inner.read(&mut into[..most])
+            }
             Inner::Zstd(inner) => inner.read(into),
         };
         result.map_err(|error| {

@@ -110,6 +110,9 @@ impl<R> Checked<R> {
 const WRONG: &str = "its checksum or its length is not what the zip says: it is damaged; copy or download the file \
                      again";
 
+const SHORT: &str = "it ends in the middle, before the length that the zip says: the zip was cut off; copy or \
+                     download it again";
+
 impl<R: Read> Read for Checked<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(into)?;
@@ -117,7 +120,7 @@ impl<R: Read> Read for Checked<R> {
         self.length += count as u64;
         match self.wanted {
             Some(wanted) if count == 0 && !into.is_empty() && !self.agrees(wanted) => {
-                Err(Fault::error(WRONG))
+                Err(Fault::error(if self.length < wanted.1 { SHORT } else { WRONG }))
             }
             _ => Ok(count),
         }

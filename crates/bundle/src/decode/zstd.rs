@@ -2,6 +2,7 @@
 
 use crate::fault::Fault;
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
+use std::error::Error;
 use std::io::{self, BufRead, ErrorKind, Read};
 
 /// First and last magic number of frames that hold no content (RFC 8878, 3.1.2).
@@ -31,7 +32,9 @@ impl<R: BufRead> Zstd<R> {
             self.source.read_exact(&mut magic)?;
             if !SKIPPED.contains(&u32::from_le_bytes(magic)) {
                 let begun = self.decoder.reset((&magic[..]).chain(&mut self.source));
-                return begun.map(|()| true).map_err(io::Error::other);
+                return begun
+                    .map(|()| true)
+                    .map_err(|error| of_source(&error).unwrap_or_else(|| io::Error::other(error)));
             }
             let mut length = [0; 4];
             self.source.read_exact(&mut length)?;
@@ -65,14 +68,8 @@ impl<R: BufRead> Read for Zstd<R> {
                 self.within = true;
             }
             while self.decoder.can_collect() == 0 && !self.decoder.is_finished() {
-                // The decoder wraps what the source says; a source that has ended says nothing.
-                if self.source.fill_buf()?.is_empty() {
-                    return Err(ErrorKind::UnexpectedEof.into());
-                }
                 let made = self.decoder.decode_blocks(&mut self.source, BlockDecodingStrategy::UptoBlocks(1));
-                made.map_err(|error| {
-                    Fault::error(format!("the zstd data is damaged here, or cut off ({error})"))
-                })?;
+                made.map_err(|error| of_source(&error).unwrap_or_else(|| io::Error::other(error)))?;
             }
             let count = self.decoder.read(into)?;
             if count > 0 {
@@ -81,4 +78,17 @@ impl<R: BufRead> Read for Zstd<R> {
             self.end()?;
         }
     }
+}
+
+/// What the source said, which the decoder wraps.
+fn of_source(error: &(dyn Error + 'static)) -> Option<io::Error> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(said) = error.downcast_ref::<io::Error>() {
+            let fault = said.get_ref().and_then(|inner| inner.downcast_ref::<Fault>());
+            return Some(fault.map_or_else(|| said.kind().into(), |fault| io::Error::other(fault.clone())));
+        }
+        next = error.source();
+    }
+    None
 }
