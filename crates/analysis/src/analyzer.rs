@@ -6,7 +6,7 @@ use crate::session::{Gathering, Nobody, Session};
 use crate::story::{Collector, Story, StoryId};
 use std::io::{self, Read};
 use std::sync::Arc;
-use waytrace_bundle::{Kind, Member, Source, Visitor, visit};
+use waytrace_bundle::{Kind, Member, Options, Source, Visitor, visit_one};
 use waytrace_signatures::{Catalogue, Nearest};
 
 /// Why there is no report.
@@ -128,7 +128,12 @@ impl Analyzer {
 
 fn gather(session: Session, sources: &[Source], watcher: &mut dyn Gathering) -> Session {
     let mut gather = Gather { session, watcher };
-    visit(sources, &mut gather);
+    let mut options = Options::default();
+    // Inflating takes about as long as the analysis, and there is a second core nearly everywhere.
+    options.ahead = true;
+    for source in sources {
+        let _ = visit_one(source, &options, &mut gather);
+    }
     gather.session
 }
 
@@ -166,7 +171,8 @@ struct Gather<'w> {
 
 impl Visitor for Gather<'_> {
     fn member(&mut self, member: &Member, content: &mut dyn Read) -> io::Result<()> {
-        if member.kind != Kind::Text {
+        // Whoever names a text means that it is a log, whatever it looks like.
+        if !(member.kind.is_log() || member.named && member.kind == Kind::OtherText) {
             self.session.note_unread(not_text(member));
             return Ok(());
         }
@@ -185,8 +191,8 @@ impl Visitor for Gather<'_> {
     fn unread(&mut self, unread: waytrace_bundle::Unread) {
         let read = self.session.current().filter(|input| input.name == unread.name);
         let partly_read = read.is_some_and(|input| input.bytes > 0);
-        let waytrace_bundle::Unread { name, reason, named, .. } = unread;
-        self.session.note_unread(Unread { name, reason, named, may_hold_log: true, partly_read });
+        let waytrace_bundle::Unread { name, reason, named, lost, .. } = unread;
+        self.session.note_unread(Unread { name, reason, named, may_hold_log: lost, partly_read });
     }
 }
 
@@ -200,6 +206,7 @@ fn not_text(member: &Member) -> Unread {
         Kind::Binary => {
             ("this is binary data, not a log; give the loggingsnapshot_*.txt".to_owned(), member.named)
         }
+        Kind::PrivateKey => ("private key: never read; it should not leave the box".to_owned(), false),
         kind => (format!("{kind}: not read by this version"), member.named),
     };
     Unread { name: member.name.clone(), reason, named: member.named, may_hold_log, partly_read: false }

@@ -1,159 +1,148 @@
-//! Walks over sources and hands their members to a visitor.
+//! Walks over what the user names.
 
-use crate::kind::{Kind, SNIFFED};
+use crate::archive::zip;
+use crate::budget::{Budget, Counts, Meter};
+use crate::content::{Content, Whole, look};
+use crate::fault::words;
+use crate::format::Format;
+use crate::member::{Source, Unread, Visitor};
+use crate::open::{Place, Walk, content};
+use crate::options::Options;
 use std::fs::{self, File};
-use std::io::{self, Cursor, Read};
-use std::path::{Path, PathBuf};
+use std::io::{self, Seek, SeekFrom};
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::Arc;
 
-/// What the user names.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Source {
-    /// A file, or a folder that is walked through.
-    Path(PathBuf),
-    /// Standard input.
-    Stdin,
-}
-
-/// One member, about to be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Member {
-    /// Path as the user would write it; `-` is standard input.
-    pub name: String,
-    /// What it is.
-    pub kind: Kind,
-    /// Whether the user named this very member, and not a folder that holds it.
-    pub named: bool,
-}
-
-/// A member that could not be opened or read.
-#[derive(Debug, thiserror::Error)]
-#[error("{name}: {reason}")]
-#[non_exhaustive]
-pub struct Unread {
-    /// Path as the user would write it.
-    pub name: String,
-    /// Why, in words.
-    pub reason: String,
-    /// Whether the user named this very member.
-    pub named: bool,
-}
-
-/// Takes the members of a walk.
-pub trait Visitor {
-    /// Reads a member. An error ends this member, not the walk; it comes back as [`Visitor::unread`].
-    ///
-    /// # Errors
-    /// Those of the reader.
-    fn member(&mut self, member: &Member, content: &mut dyn Read) -> io::Result<()>;
-
-    /// Hears of something that could not be read.
-    fn unread(&mut self, unread: Unread);
-}
-
-/// Ceiling on the depth of folders that are walked.
-const MAX_DEPTH: usize = 32;
-
-/// Hands every member of every source to the visitor, in the order named; folders in the order of their names.
+/// Hands every member of every source to the visitor, in the order named; folders in the order of their names,
+/// archives in their own. For more choice, and for several sources side by side, see [`visit_one`].
 pub fn visit(sources: &[Source], visitor: &mut dyn Visitor) {
+    let options = Options::default();
     for source in sources {
-        match source {
-            Source::Stdin => content("-".to_owned(), io::stdin().lock(), true, visitor),
-            Source::Path(path) => walk(path, true, 0, visitor),
-        }
+        let _ = visit_one(source, &options, visitor);
     }
 }
 
-fn walk(path: &Path, named: bool, depth: usize, visitor: &mut dyn Visitor) {
+/// Hands every member of one source to a visitor. Several of these may run side by side, each with its own visitor,
+/// and with clones of the same options. Gives `Break` if it was stopped.
+pub fn visit_one(source: &Source, options: &Options, visitor: &mut dyn Visitor) -> ControlFlow<()> {
+    match source {
+        Source::Stdin => {
+            let budget = Arc::new(Budget::new(options, None));
+            let input = Meter::new(io::stdin(), &budget, Counts::Outer);
+            let place = Place::of("-".to_owned(), true, None);
+            outer(options, visitor, &budget, place, Outer::Stream(Content::Free(Box::new(input))));
+        }
+        Source::Path(path) => folder_or_file(path, true, 0, options, visitor),
+    }
+    if options.stop.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+}
+
+fn folder_or_file(path: &Path, named: bool, depth: usize, options: &Options, visitor: &mut dyn Visitor) {
     let name = path.display().to_string();
-    let mut fail = |reason: String| visitor.unread(Unread { name: name.clone(), reason, named });
-    let about = match fs::metadata(path) {
-        Ok(about) => about,
-        Err(error) => return fail(words(&error)),
+    let most = options.ceilings.folders;
+    let failed = match fs::metadata(path) {
+        _ if options.stop.is_stopped() => "stopped before it was read".to_owned(),
+        Ok(about) if about.is_dir() && depth >= most => {
+            format!("more than {most} folders deep, the ceiling of `folders`")
+        }
+        Ok(about) if about.is_dir() => match folder(path, depth, options, visitor) {
+            Ok(()) => return,
+            Err(error) => words(&error),
+        },
+        // Opening a pipe waits for whoever fills it. Only the user knows whether somebody does.
+        Ok(about) if !about.is_file() && !named => {
+            let reason = "a device, a pipe or a socket, which holds no content".to_owned();
+            return visitor.unread(Unread { name, reason, named, lost: false });
+        }
+        Ok(about) => match File::open(path) {
+            Ok(opened) => return file(name, &opened, about.is_file(), named, options, visitor),
+            Err(error) => words(&error),
+        },
+        Err(error) => words(&error),
     };
-    if !about.is_dir() {
-        return match File::open(path) {
-            Ok(file) => content(name, file, named, visitor),
-            Err(error) => fail(words(&error)),
-        };
-    }
-    if depth >= MAX_DEPTH {
-        return fail(format!("more than {MAX_DEPTH} folders deep"));
-    }
-    let children = fs::read_dir(path)
-        .and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>());
-    match children {
-        Ok(mut children) => {
-            children.sort();
-            // A link inside a folder may lead anywhere, also back: only what is really here is read.
-            for child in children.iter().filter(|child| !child.is_symlink()) {
-                walk(child, false, depth + 1, visitor);
-            }
-        }
-        Err(error) => fail(words(&error)),
-    }
+    visitor.unread(Unread { name, reason: failed, named, lost: true });
 }
 
-fn content(name: String, mut source: impl Read, named: bool, visitor: &mut dyn Visitor) {
-    let mut first = Vec::with_capacity(SNIFFED);
-    let sniffed = source.by_ref().take(SNIFFED as u64).read_to_end(&mut first);
-    let result = sniffed.and_then(|_| {
-        let member = Member { kind: Kind::of(&name, &first), name: name.clone(), named };
-        visitor.member(&member, &mut Cursor::new(first).chain(source))
-    });
-    if let Err(error) = result {
-        visitor.unread(Unread { name, reason: words(&error), named });
+fn folder(path: &Path, depth: usize, options: &Options, visitor: &mut dyn Visitor) -> io::Result<()> {
+    let mut children = Vec::new();
+    for entry in fs::read_dir(path)? {
+        children.push(entry?.path());
     }
+    children.sort();
+    for child in children {
+        // A link inside a folder may lead anywhere, also back: only what is really here is read.
+        if child.is_symlink() {
+            let name = child.display().to_string();
+            let reason = "a symbolic link inside a folder; name what it leads to".to_owned();
+            visitor.unread(Unread { name, reason, named: false, lost: false });
+        } else {
+            folder_or_file(&child, false, depth + 1, options, visitor);
+        }
+    }
+    Ok(())
 }
 
-/// The system's words for an error, without its number.
-fn words(error: &io::Error) -> String {
-    let text = error.to_string();
-    let text = text.split(" (os error").next().unwrap_or(&text);
-    text.to_lowercase()
+fn file(
+    name: String,
+    opened: &File,
+    regular: bool,
+    named: bool,
+    options: &Options,
+    visitor: &mut dyn Visitor,
+) {
+    const SHORT: &str = "the file became shorter while it was read";
+    let length = opened.metadata().map(|about| about.len()).ok().filter(|_| regular);
+    let budget = Arc::new(Budget::new(options, length));
+    let place = Place::of(name, named, length);
+    let source = match length {
+        Some(length) if is_zip(opened) => Outer::Zip(opened, length),
+        _ => {
+            let input = Meter::new(opened, &budget, Counts::Outer);
+            let input = Whole::new(input, length.unwrap_or(0), SHORT);
+            Outer::Stream(Content::Free(Box::new(input)))
+        }
+    };
+    outer(options, visitor, &budget, place, source);
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+fn is_zip(mut file: &File) -> bool {
+    let (first, _) = look(&mut file, 8);
+    // If it cannot go back, nothing after this can be read either, and that is said there.
+    let _ = file.seek(SeekFrom::Start(0));
+    Format::of("", &first) == Some(Format::Zip)
+}
 
-    #[derive(Default)]
-    struct Seen(Vec<String>);
+/// What an outer file is read as.
+enum Outer<'f> {
+    Stream(Content<'f>),
+    Zip(&'f File, u64),
+}
 
-    impl Visitor for Seen {
-        fn member(&mut self, member: &Member, content: &mut dyn Read) -> io::Result<()> {
-            let mut text = String::new();
-            content.read_to_string(&mut text)?;
-            let file = member.name.rsplit('/').next().unwrap_or_default();
-            self.0.push(format!("{file} {} {text:?}", member.kind));
-            Ok(())
-        }
-
-        fn unread(&mut self, unread: Unread) {
-            self.0.push(unread.reason);
-        }
+fn outer(
+    options: &Options,
+    visitor: &mut dyn Visitor,
+    budget: &Arc<Budget>,
+    place: Place,
+    source: Outer<'_>,
+) {
+    let mut walk = Walk { visitor, options, budget: Arc::clone(budget), told: None };
+    let (name, named) = (place.name.clone(), place.named);
+    match source {
+        Outer::Stream(source) => content(&mut walk, place, source),
+        Outer::Zip(file, length) => zip::read_file(&mut walk, &place, file, length),
     }
-
-    #[test]
-    fn a_folder_in_the_order_of_names() {
-        let folder = tempfile::tempdir().expect("a folder");
-        fs::create_dir(folder.path().join("b")).expect("a folder");
-        for (name, text) in [("c.txt", "three"), ("a.txt", "one"), ("b/x.txt", "two"), ("d.txt", "")] {
-            fs::write(folder.path().join(name), text).expect("a file");
-        }
-        let mut seen = Seen::default();
-        visit(&[Source::Path(folder.path().to_owned())], &mut seen);
-        assert_eq!(
-            seen.0,
-            ["a.txt text \"one\"", "x.txt text \"two\"", "c.txt text \"three\"", "d.txt empty \"\""]
-        );
+    // What ended everything is said of the file that the user knows, unless it has been just said of it.
+    let told = walk.told.as_ref() == Some(&name);
+    if let Some(reason) = budget.halted().filter(|_| !told) {
+        let reason = format!("{reason}; what follows in it is not read");
+        walk.visitor.unread(Unread { name, reason, named, lost: true });
     }
+    budget.finish();
+}
 
-    #[test]
-    fn what_is_not_there_is_said() {
-        let mut seen = Seen::default();
-        visit(&[Source::Path("no/such/file".into())], &mut seen);
-        assert_eq!(seen.0, ["no such file or directory"]);
+impl Place {
+    fn of(name: String, named: bool, size: Option<u64>) -> Self {
+        Self { file: name.clone(), name, named, size, depth: 0, packed: false }
     }
 }
