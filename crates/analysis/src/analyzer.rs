@@ -1,12 +1,13 @@
 //! Whole inputs in, one report out.
 
 use crate::events::{Filter, Listing, Sink};
-use crate::report::{Input, Report, Unread};
+use crate::gather::gather;
+use crate::report::Report;
 use crate::session::{Gathering, Nobody, Session};
 use crate::story::{Collector, Story, StoryId};
 use std::io::{self, Read};
 use std::sync::Arc;
-use waytrace_bundle::{Kind, Member, Options, Source, Visitor, visit_one};
+use waytrace_bundle::{Options, Source};
 use waytrace_signatures::{Catalogue, Nearest};
 
 /// Why there is no report.
@@ -31,6 +32,7 @@ pub enum Error {
 pub struct Analyzer {
     catalogue: Arc<Catalogue>,
     language: String,
+    reading: Options,
 }
 
 impl Default for Analyzer {
@@ -47,13 +49,24 @@ impl Analyzer {
 
     /// An analyzer that looks for the problems of this catalogue.
     pub fn with_catalogue(catalogue: Arc<Catalogue>) -> Self {
-        Self { catalogue, language: "en".to_owned() }
+        let mut reading = Options::default();
+        // Inflating takes about as long as the analysis, and there is a second core nearly everywhere.
+        reading.ahead = true;
+        Self { catalogue, language: "en".to_owned(), reading }
     }
 
     /// The same, with the words of problems in this language (`es`, `de-AT`), where the catalogue has it.
     #[must_use]
     pub fn speaking(mut self, language: &str) -> Self {
         language.clone_into(&mut self.language);
+        self
+    }
+
+    /// The same, reading sources in another way: with other ceilings for archives, on one thread only, with
+    /// somebody who watches how far it is or who may stop it.
+    #[must_use]
+    pub fn reading(mut self, options: Options) -> Self {
+        self.reading = options;
         self
     }
 
@@ -78,7 +91,7 @@ impl Analyzer {
     /// # Errors
     /// [`Error::NoLog`] if no source could be read as a log; its text names each source and the reason.
     pub fn analyze(&self, sources: &[Source]) -> Result<Report, Error> {
-        finish(gather(self.session(), sources, &mut Nobody))
+        finish(self.gather(self.session(), sources, &mut Nobody))
     }
 
     /// Shows every record that passes a filter to a sink, in the order read. The report says what was read; problems
@@ -89,7 +102,7 @@ impl Analyzer {
     pub fn events(&self, sources: &[Source], filter: Filter, sink: &mut dyn Sink) -> Result<Report, Error> {
         let mut session = self.session();
         session.only_show();
-        finish(gather(session, sources, &mut Listing { filter, sink, done: false }))
+        finish(self.gather(session, sources, &mut Listing { filter, sink, done: false }))
     }
 
     /// Tells the story of one transaction, of a TrackingID, or of a SIP Call-ID: one story for each transaction that
@@ -99,7 +112,7 @@ impl Analyzer {
     /// As [`Analyzer::analyze`].
     pub fn stories(&self, sources: &[Source], id: &StoryId) -> Result<(Vec<Story>, Report), Error> {
         let mut collector = Collector::new(id);
-        let report = finish(gather(self.session(), sources, &mut collector))?;
+        let report = finish(self.gather(self.session(), sources, &mut collector))?;
         Ok((collector.tell(&report), report))
     }
 
@@ -112,11 +125,15 @@ impl Analyzer {
         if !session.watch(id) {
             return Err(Error::NoLog(format!("no problem has the id `{id}`")));
         }
-        let session = gather(session, sources, &mut Nobody);
+        let session = self.gather(session, sources, &mut Nobody);
         if session.coverage().recognised == 0 {
             return Err(finish(session).err().unwrap_or_else(|| Error::NoLog("nothing to read".to_owned())));
         }
         Ok(session.nearest())
+    }
+
+    fn gather(&self, session: Session, sources: &[Source], watcher: &mut dyn Gathering) -> Session {
+        gather(session, sources, &self.reading, watcher)
     }
 
     fn session(&self) -> Session {
@@ -124,17 +141,6 @@ impl Analyzer {
         session.speak(&self.language);
         session
     }
-}
-
-fn gather(session: Session, sources: &[Source], watcher: &mut dyn Gathering) -> Session {
-    let mut gather = Gather { session, watcher };
-    let mut options = Options::default();
-    // Inflating takes about as long as the analysis, and there is a second core nearly everywhere.
-    options.ahead = true;
-    for source in sources {
-        let _ = visit_one(source, &options, &mut gather);
-    }
-    gather.session
 }
 
 fn finish(session: Session) -> Result<Report, Error> {
@@ -149,65 +155,4 @@ fn no_log(report: &Report) -> String {
     let reasons: Vec<_> =
         report.unread.iter().map(|unread| format!("{}: {}", unread.name, unread.reason)).collect();
     reasons.join("\n")
-}
-
-/// Why an input is no log, and what to give instead.
-fn no_log_reason(read: &Input) -> String {
-    if let Some((product, count)) = read.forms.products().max_by_key(|(_, count)| *count) {
-        let name = product.name();
-        return format!("this is a log of another product ({name}, {count} records), not of an Expressway");
-    }
-    format!(
-        "this is no Expressway log: none of its {} lines begins like one (time stamp, host, process); \
-         give the loggingsnapshot_*.txt of a diagnostic log",
-        read.lines
-    )
-}
-
-struct Gather<'w> {
-    session: Session,
-    watcher: &'w mut dyn Gathering,
-}
-
-impl Visitor for Gather<'_> {
-    fn member(&mut self, member: &Member, content: &mut dyn Read) -> io::Result<()> {
-        // Whoever names a text means that it is a log, whatever it looks like.
-        if !(member.kind.is_log() || member.named && member.kind == Kind::OtherText) {
-            self.session.note_unread(not_text(member));
-            return Ok(());
-        }
-        self.session.begin(&member.name);
-        let result = self.session.read_with(content, self.watcher);
-        // The last record of an input counts only once the input has ended.
-        let read = self.session.end_with(self.watcher).cloned().unwrap_or_default();
-        if read.recognised == 0 && result.is_ok() {
-            let reason = no_log_reason(&read);
-            let (name, named) = (member.name.clone(), member.named);
-            self.session.note_unread(Unread { name, reason, named, may_hold_log: named, partly_read: false });
-        }
-        result
-    }
-
-    fn unread(&mut self, unread: waytrace_bundle::Unread) {
-        let read = self.session.current().filter(|input| input.name == unread.name);
-        let partly_read = read.is_some_and(|input| input.bytes > 0);
-        let waytrace_bundle::Unread { name, reason, named, lost, .. } = unread;
-        self.session.note_unread(Unread { name, reason, named, may_hold_log: lost, partly_read });
-    }
-}
-
-fn not_text(member: &Member) -> Unread {
-    let (reason, may_hold_log) = match member.kind {
-        Kind::Archive(kind) => (
-            format!("this is a {kind}, which this version does not open; unpack it and give the folder"),
-            true,
-        ),
-        Kind::Empty => ("the file is empty".to_owned(), member.named),
-        Kind::Binary => {
-            ("this is binary data, not a log; give the loggingsnapshot_*.txt".to_owned(), member.named)
-        }
-        Kind::PrivateKey => ("private key: never read; it should not leave the box".to_owned(), false),
-        kind => (format!("{kind}: not read by this version"), member.named),
-    };
-    Unread { name: member.name.clone(), reason, named: member.named, may_hold_log, partly_read: false }
 }

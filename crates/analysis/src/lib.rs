@@ -23,6 +23,7 @@ mod decode;
 mod escape;
 pub mod events;
 mod explain;
+mod gather;
 mod groups;
 mod own;
 pub mod render;
@@ -46,7 +47,7 @@ pub use report::{
 pub use session::Session;
 pub use site::{Silenced, Site};
 pub use story::{Story, StoryId, StoryLine};
-pub use waytrace_bundle::Source;
+pub use waytrace_bundle::{Ceilings, Options as Reading, Progress, Source, Stop};
 pub use waytrace_evidence::{NodeFacts, NotADump, Release, Role};
 pub use waytrace_logparse::{Foreign, Form, Forms};
 pub use waytrace_signatures::{

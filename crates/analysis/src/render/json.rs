@@ -3,7 +3,7 @@
 //! These structs are the format. Other programs depend on their names, so they are apart from the report's own types:
 //! a renaming inside can never change what is written.
 
-use crate::report::{NodeReport, Problem, Report};
+use crate::report::{ClusterPeer, NodeReport, PeerCheck, PeerState, Problem, Report};
 use chrono::{DateTime, SecondsFormat, Utc};
 use indexmap::IndexMap;
 use serde::Serialize;
@@ -36,10 +36,12 @@ struct Document<'a> {
     schema: &'static str,
     tool: Tool,
     inputs: Vec<Input<'a>>,
+    members: Vec<Member<'a>>,
     nodes: Vec<Node<'a>>,
     findings: Vec<Finding<'a>>,
     problems: Vec<Group<'a>>,
     clocks: Vec<Clock<'a>>,
+    contradicted: Vec<Contradicted<'a>>,
     silenced: Vec<Silenced<'a>>,
     notes: &'a [String],
     transactions: Transactions,
@@ -64,11 +66,67 @@ struct Input<'a> {
 #[derive(Serialize)]
 struct Node<'a> {
     host: &'a str,
+    name: Option<&'a str>,
     role: Option<Role>,
+    product: Option<&'a str>,
     release: Option<String>,
+    cluster: Option<Cluster<'a>>,
     first: Option<String>,
     last: Option<String>,
     records: u64,
+}
+
+#[derive(Serialize)]
+struct Cluster<'a> {
+    name: Option<&'a str>,
+    peers: Vec<Peer<'a>>,
+}
+
+#[derive(Serialize)]
+struct Peer<'a> {
+    address: &'a str,
+    node: Option<&'a str>,
+}
+
+impl<'a> Peer<'a> {
+    fn of(peer: &'a ClusterPeer) -> Self {
+        Self { address: &peer.address, node: peer.node.as_deref() }
+    }
+}
+
+#[derive(Serialize)]
+struct Check<'a> {
+    #[serde(flatten)]
+    peer: Peer<'a>,
+    state: &'static str,
+    answered: Option<u64>,
+}
+
+impl<'a> Check<'a> {
+    fn of(check: &'a PeerCheck) -> Self {
+        let (state, answered) = match check.state {
+            PeerState::Affected => ("affected", None),
+            PeerState::Fine(answered) => ("fine", Some(answered)),
+            PeerState::Untold => ("untold", None),
+            PeerState::NoLog => ("no-log", None),
+        };
+        Self { peer: Peer::of(&check.peer), state, answered }
+    }
+}
+
+#[derive(Serialize)]
+struct Member<'a> {
+    name: &'a str,
+    kind: &'a str,
+    bytes: Option<u64>,
+    treatment: &'static str,
+}
+
+#[derive(Serialize)]
+struct Contradicted<'a> {
+    id: &'a str,
+    node: &'a str,
+    why: &'a str,
 }
 
 /// Findings that one repair concerns.
@@ -117,6 +175,7 @@ struct Finding<'a> {
     nodes: Vec<Held<'a>>,
     seen_on: &'a [String],
     fine_on: Vec<Fine<'a>>,
+    checklist: Vec<Check<'a>>,
     target: Target<'a>,
     counts: Counts,
     first: Option<String>,
@@ -263,6 +322,16 @@ impl<'a> Document<'a> {
                     records: input.records,
                 })
                 .collect(),
+            members: report
+                .members
+                .iter()
+                .map(|member| Member {
+                    name: &member.name,
+                    kind: &member.kind,
+                    bytes: member.bytes,
+                    treatment: member.treatment.word(),
+                })
+                .collect(),
             nodes: report.nodes.iter().map(Node::of).collect(),
             findings: report.findings.iter().map(|problem| Finding::of(problem, &input)).collect(),
             problems: report
@@ -288,6 +357,11 @@ impl<'a> Document<'a> {
                     uncertain_ms: clock.uncertain,
                     requests: clock.requests,
                 })
+                .collect(),
+            contradicted: report
+                .contradicted
+                .iter()
+                .map(|finding| Contradicted { id: &finding.id, node: &finding.node, why: &finding.why })
                 .collect(),
             silenced: report
                 .silenced
@@ -343,8 +417,20 @@ impl<'a> Document<'a> {
 
 impl<'a> Node<'a> {
     fn of(node: &'a NodeReport) -> Self {
-        let NodeReport { host, role, first, last, records } = node;
-        Self { host, role: *role, release: None, first: time(*first), last: time(*last), records: *records }
+        Self {
+            host: &node.host,
+            name: node.name.as_deref(),
+            role: node.role,
+            product: node.product.as_deref(),
+            release: node.release.as_ref().map(ToString::to_string),
+            cluster: node.cluster.as_ref().map(|cluster| Cluster {
+                name: cluster.name.as_deref(),
+                peers: cluster.peers.iter().map(Peer::of).collect(),
+            }),
+            first: time(node.first),
+            last: time(node.last),
+            records: node.records,
+        }
     }
 }
 
@@ -365,6 +451,7 @@ impl<'a> Finding<'a> {
                 .iter()
                 .map(|(node, answered)| Fine { node, answered: *answered })
                 .collect(),
+            checklist: problem.checklist.iter().map(Check::of).collect(),
             target: Target {
                 host: &target.host,
                 ip: target.ip.map(|ip| ip.to_string()),

@@ -8,8 +8,9 @@ mod parts;
 use crate::coverage::Coverage;
 use crate::escape::Escaped;
 use crate::groups::Group;
-use crate::report::{Problem, Report};
+use crate::report::{Problem, Report, Treatment};
 use anstyle::{AnsiColor, Style};
+use indexmap::IndexMap;
 use std::fmt::{self, Write};
 use waytrace_logparse::Form;
 use waytrace_signatures::{ClockDifference, Severity};
@@ -120,8 +121,14 @@ fn write_summary(out: &mut String, report: &Report, styles: &Styles, width: usiz
             }
             _ => String::new(),
         };
-        writeln!(out, "  node {}{role}: {}{span}", Escaped(&node.host), count(node.records, "record"))?;
+        let release = node.release.as_ref().map_or_else(String::new, |release| format!(", {release}"));
+        let records = match node.records {
+            0 => "no log, only a dump".to_owned(),
+            records => count(records, "record"),
+        };
+        writeln!(out, "  node {}{role}{release}: {records}{span}", Escaped(&node.host))?;
     }
+    write_clusters(out, report, styles, width)?;
     for clock in &report.clocks {
         writeln!(out, "  {}", clock_words(clock))?;
     }
@@ -163,6 +170,14 @@ fn write_summary(out: &mut String, report: &Report, styles: &Styles, width: usiz
             count(transactions.evicted, "request")
         )?;
     }
+    write_members(out, report, width)?;
+    for finding in &report.contradicted {
+        let line =
+            format!("not told: {} on {}: {}", finding.id, Escaped(&finding.node), Escaped(&finding.why));
+        write!(out, "  ")?;
+        wrapped(out, &line, width, 2, 4)?;
+        writeln!(out)?;
+    }
     for unread in &report.unread {
         let style = if unread.may_hold_log { styles.warning } else { styles.faint };
         let what = if unread.partly_read { "read only in part" } else { "not read" };
@@ -193,6 +208,57 @@ fn write_summary(out: &mut String, report: &Report, styles: &Styles, width: usiz
     Ok(())
 }
 
+/// The peers of each cluster of which nothing was given.
+fn write_clusters(out: &mut String, report: &Report, styles: &Styles, width: usize) -> fmt::Result {
+    let mut told = Vec::new();
+    for cluster in report.nodes.iter().filter_map(|node| node.cluster.as_ref()) {
+        if told.contains(&cluster) {
+            continue;
+        }
+        told.push(cluster);
+        let missing = cluster.peers.iter().filter(|peer| {
+            let node = report.nodes.iter().find(|node| Some(&node.host) == peer.node.as_ref());
+            node.is_none_or(|node| node.records == 0)
+        });
+        let missing: Vec<_> = missing.map(|peer| Escaped(&peer.address).to_string()).collect();
+        let name = cluster.name.as_deref().map_or_else(String::new, |name| format!(" {}", Escaped(name)));
+        let peers = count(cluster.peers.len() as u64, "peer");
+        if missing.is_empty() {
+            writeln!(out, "  cluster{name}: {peers}, a log of each")?;
+        } else {
+            let line = format!(
+                "cluster{name}: {peers}; no log of {}: settings and trust store may differ there",
+                list(&missing)
+            );
+            write!(out, "  {}", styles.warning)?;
+            wrapped(out, &line, width, 2, 4)?;
+            writeln!(out, "{:#}", styles.warning)?;
+        }
+    }
+    Ok(())
+}
+
+/// What else was given, by kind.
+fn write_members(out: &mut String, report: &Report, width: usize) -> fmt::Result {
+    let mut kinds: IndexMap<(&str, &str), u64> = IndexMap::new();
+    for member in &report.members {
+        let done = match member.treatment {
+            Treatment::Facts => "facts read",
+            Treatment::Listed => "listed",
+            _ => continue,
+        };
+        *kinds.entry((&member.kind, done)).or_default() += 1;
+    }
+    if kinds.is_empty() {
+        return Ok(());
+    }
+    let parts = kinds.iter().map(|((kind, done), number)| format!("{number} × {} ({done})", Escaped(kind)));
+    let line = format!("beside the logs: {}", parts.collect::<Vec<_>>().join(", "));
+    write!(out, "  ")?;
+    wrapped(out, &line, width, 2, 4)?;
+    writeln!(out)
+}
+
 /// How far two clocks are apart, in words.
 fn clock_words(clock: &ClockDifference) -> String {
     let (node, reference) = (Escaped(&clock.node), Escaped(&clock.reference));
@@ -209,12 +275,14 @@ fn clock_words(clock: &ClockDifference) -> String {
 fn write_servers(out: &mut String, report: &Report) -> fmt::Result {
     /// Servers shown; a deployment has tens, and the busiest say most.
     const SHOWN: usize = 8;
+    let several = report.servers.iter().any(|server| server.node != report.servers[0].node);
     for server in report.servers.iter().take(SHOWN) {
         let host = Escaped(&server.host);
         let failed = if server.failed > 0 { format!(", {} failed", server.failed) } else { String::new() };
+        let from = if several { format!(" from {}", Escaped(&server.node)) } else { String::new() };
         writeln!(
             out,
-            "    {host} port {}: {} answered{failed}",
+            "    {host} port {}{from}: {} answered{failed}",
             server.port,
             count(server.answered, "request")
         )?;

@@ -2,7 +2,7 @@
 
 use super::Styles;
 use crate::escape::Escaped;
-use crate::report::Problem;
+use crate::report::{PeerState, Problem};
 use std::fmt::{self, Write};
 use waytrace_logparse::keyval::{Item, items};
 use waytrace_signatures::{Confidence, Line, Role, Severity};
@@ -28,6 +28,7 @@ pub(super) fn problem<'a>(
     evidence(out, problem, input, styles)?;
     paragraphs(out, "why", &problem.text.cause, styles, width)?;
     numbered(out, "what to do", &problem.text.fix, styles, width)?;
+    checklist(out, problem, styles, width)?;
     numbered(out, "how to check", &problem.text.verify, styles, width)?;
     numbered(out, "what may show up next", &problem.text.next, styles, width)?;
     numbered(out, "what would make this wrong", &problem.text.doubts, styles, width)?;
@@ -69,6 +70,37 @@ fn facts(out: &mut String, problem: &Problem, styles: &Styles, width: usize) -> 
     for fact in facts {
         write!(out, "  {frame}|{frame:#} ")?;
         wrapped(out, &fact, width, 4, 6)?;
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// What is to be done or known on each peer of the cluster.
+fn checklist(out: &mut String, problem: &Problem, styles: &Styles, width: usize) -> fmt::Result {
+    if problem.checklist.is_empty() {
+        return Ok(());
+    }
+    let frame = styles.frame;
+    writeln!(out, "  {frame}= peer by peer{frame:#}:")?;
+    for check in &problem.checklist {
+        let name = Escaped(check.peer.node.as_deref().unwrap_or(&check.peer.address)).to_string();
+        let words = match check.state {
+            PeerState::Affected => "has this problem".to_owned(),
+            PeerState::Fine(answered) => {
+                format!(
+                    "does not have it: {} answered there; compare its settings",
+                    count(answered, "request")
+                )
+            }
+            PeerState::Untold => {
+                "its log shows no request that could tell; make the same change there".to_owned()
+            }
+            PeerState::NoLog => {
+                "no log of it was given; its trust store may differ: look there too".to_owned()
+            }
+        };
+        write!(out, "     [ ] ")?;
+        wrapped(out, &format!("{name}: {words}"), width, 9, 9)?;
         writeln!(out)?;
     }
     Ok(())

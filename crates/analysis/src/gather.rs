@@ -1,0 +1,133 @@
+//! Members in, one session fed: what is done with each kind of member.
+
+use crate::report::{Input, Member as Noted, Treatment, Unread};
+use crate::session::{Gathering, Session};
+use std::io::{self, Read};
+use waytrace_bundle::{Kind, Member, Options, Source, Visitor, visit_one};
+
+/// Ceiling on one dump, in bytes. Those of large clusters have a few million.
+const MAX_DUMP: u64 = 64 << 20;
+
+/// The same, to cut by.
+const ROOM: usize = 64 << 20;
+
+/// Reads every member of every source into a session, while somebody looks on.
+pub(crate) fn gather(
+    session: Session,
+    sources: &[Source],
+    options: &Options,
+    watcher: &mut dyn Gathering,
+) -> Session {
+    let mut gather = Gather { session, watcher };
+    for source in sources {
+        if visit_one(source, options, &mut gather).is_break() {
+            break;
+        }
+    }
+    gather.session
+}
+
+/// Why an input is no log, and what to give instead.
+fn no_log_reason(read: &Input) -> String {
+    if let Some((product, count)) = read.forms.products().max_by_key(|(_, count)| *count) {
+        let name = product.name();
+        return format!("this is a log of another product ({name}, {count} records), not of an Expressway");
+    }
+    format!(
+        "this is no Expressway log: none of its {} lines begins like one (time stamp, host, process); \
+         give the loggingsnapshot_*.txt of a diagnostic log",
+        read.lines
+    )
+}
+
+struct Gather<'w> {
+    session: Session,
+    watcher: &'w mut dyn Gathering,
+}
+
+impl Visitor for Gather<'_> {
+    fn member(&mut self, member: &Member, content: &mut dyn Read) -> io::Result<()> {
+        match member.kind {
+            Kind::Configuration(_) | Kind::Status(_) => self.dump(member, content),
+            // Whoever names a text means that it is a log, whatever it looks like.
+            kind if kind.is_log() || member.named && kind == Kind::OtherText => self.log(member, content),
+            _ => {
+                self.pass_over(member);
+                Ok(())
+            }
+        }
+    }
+
+    fn unread(&mut self, unread: waytrace_bundle::Unread) {
+        let read = self.session.current().filter(|input| input.name == unread.name);
+        let partly_read = read.is_some_and(|input| input.bytes > 0);
+        let waytrace_bundle::Unread { name, reason, named, lost, .. } = unread;
+        self.session.note_unread(Unread { name, reason, named, may_hold_log: lost, partly_read });
+    }
+}
+
+impl Gather<'_> {
+    fn log(&mut self, member: &Member, content: &mut dyn Read) -> io::Result<()> {
+        self.session.begin(&member.name);
+        let result = self.session.read_with(content, self.watcher);
+        // The last record of an input counts only once the input has ended.
+        let read = self.session.end_with(self.watcher).cloned().unwrap_or_default();
+        let is_log = read.recognised > 0;
+        self.note(member, Some(read.bytes), if is_log { Treatment::Analysed } else { Treatment::Unread });
+        if !is_log && result.is_ok() {
+            let reason = no_log_reason(&read);
+            self.note_unread(member, reason, member.named);
+        }
+        result
+    }
+
+    fn dump(&mut self, member: &Member, content: &mut dyn Read) -> io::Result<()> {
+        let mut bytes = Vec::new();
+        let result = content.take(MAX_DUMP + 1).read_to_end(&mut bytes);
+        let length = bytes.len() as u64;
+        let known = self.session.dump(&member.name, &bytes[..bytes.len().min(ROOM)]);
+        let treatment = if known.is_ok() { Treatment::Facts } else { Treatment::Unread };
+        self.note(member, Some(length), treatment);
+        if result.is_ok() {
+            if let Err(error) = known {
+                self.note_unread(member, format!("{}: {error}", member.kind), member.named);
+            } else if length > MAX_DUMP {
+                let reason = format!("{}: only its first {} MiB were read", member.kind, MAX_DUMP >> 20);
+                self.note_unread(member, reason, false);
+            }
+        }
+        result.map(drop)
+    }
+
+    /// A member that nothing is read from: it is listed, and where somebody may miss it, he hears why.
+    fn pass_over(&mut self, member: &Member) {
+        let said = match member.kind {
+            Kind::Archive(kind) => {
+                Some((format!("this is a {kind}, which is not opened; unpack it and give the folder"), true))
+            }
+            Kind::Empty => Some(("the file is empty".to_owned(), member.named)),
+            Kind::Binary => Some((
+                "this is binary data, not a log; give the loggingsnapshot_*.txt".to_owned(),
+                member.named,
+            )),
+            Kind::PrivateKey => {
+                Some(("private key: never read; it should not leave the box".to_owned(), false))
+            }
+            kind => member.named.then(|| (format!("{kind}: not read by this version"), true)),
+        };
+        self.note(member, member.size, if said.is_some() { Treatment::Unread } else { Treatment::Listed });
+        if let Some((reason, may_hold_log)) = said {
+            self.note_unread(member, reason, may_hold_log);
+        }
+    }
+
+    fn note(&mut self, member: &Member, bytes: Option<u64>, treatment: Treatment) {
+        let (name, kind) = (member.name.clone(), member.kind.to_string());
+        self.session.note_member(Noted { name, kind, bytes, treatment });
+    }
+
+    fn note_unread(&mut self, member: &Member, reason: String, may_hold_log: bool) {
+        let (name, named) = (member.name.clone(), member.named);
+        self.session.note_unread(Unread { name, reason, named, may_hold_log, partly_read: false });
+    }
+}
