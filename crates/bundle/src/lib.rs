@@ -46,6 +46,7 @@ mod member;
 mod open;
 mod options;
 mod pem;
+mod pump;
 mod walk;
 
 pub use ahead::read_ahead;

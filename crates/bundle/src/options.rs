@@ -4,7 +4,7 @@ use crate::ceilings::Ceilings;
 use crate::member::Source;
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// How to walk.
@@ -21,12 +21,13 @@ pub struct Options {
     pub stop: Stop,
 }
 
-/// How many bytes of the files that the user gave were read, as they lie on the disk.
+/// How many bytes of the files that the user gave were read, as they lie on the disk, and which member is next.
 #[derive(Debug, Default)]
 pub struct Progress {
     done: AtomicU64,
     total: AtomicU64,
     endless: AtomicBool,
+    current: Mutex<String>,
 }
 
 impl Progress {
@@ -55,8 +56,17 @@ impl Progress {
         (total > 0 && !self.endless.load(Ordering::Relaxed)).then_some(total)
     }
 
+    /// Name of the member that was handed out last. Of several walks side by side, that of any of them.
+    pub fn current(&self) -> String {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     pub(crate) fn add(&self, bytes: u64) {
         self.done.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    pub(crate) fn enter(&self, name: &str) {
+        name.clone_into(&mut self.current.lock().unwrap_or_else(PoisonError::into_inner));
     }
 }
 
