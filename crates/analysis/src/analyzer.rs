@@ -70,6 +70,13 @@ impl Analyzer {
         self
     }
 
+    /// The same, on as many threads. On one, archives are inflated in turn with the analysis.
+    #[must_use]
+    pub fn threads(mut self, threads: usize) -> Self {
+        self.reading.ahead = threads > 1;
+        self
+    }
+
     /// Analyses one reader. `name` stands for it in the report.
     ///
     /// # Errors

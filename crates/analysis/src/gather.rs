@@ -20,9 +20,8 @@ pub(crate) fn gather(
 ) -> Session {
     let mut gather = Gather { session, watcher };
     for source in sources {
-        if visit_one(source, options, &mut gather).is_break() {
-            break;
-        }
+        // Also after a stop: each source that was not read is told.
+        let _ = visit_one(source, options, &mut gather);
     }
     gather.session
 }

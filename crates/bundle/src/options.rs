@@ -4,8 +4,8 @@ use crate::ceilings::Ceilings;
 use crate::member::Source;
 use std::fs;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// How to walk.
 #[derive(Debug, Clone, Default)]

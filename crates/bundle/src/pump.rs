@@ -87,7 +87,8 @@ mod tests {
 
     #[test]
     fn all_bytes_in_order() {
-        let bytes: Vec<u8> = (0..3 * PORTION + 5).map(|at| at.to_le_bytes()[0] ^ at.to_le_bytes()[1]).collect();
+        let bytes: Vec<u8> =
+            (0..3 * PORTION + 5).map(|at| at.to_le_bytes()[0] ^ at.to_le_bytes()[1]).collect();
         let given = bytes.clone();
         let mut read = Vec::new();
         // `read_to_end` tries again where nothing came yet.

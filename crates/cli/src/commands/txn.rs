@@ -1,16 +1,19 @@
 //! `waytrace txn`
 
 use crate::args::{Format, Txn};
-use crate::commands::sources;
+use crate::commands::reading::{Reading, Writes};
 use crate::exit::{Exit, Failure};
-use crate::output::say;
+use crate::output::{say, tell_unread};
 use std::fmt::Write;
 use waytrace::{Analyzer, Confidence, Escaped, Story, StoryId};
 
 pub(crate) fn run(args: Txn) -> Result<Exit, Failure> {
     let id: StoryId = args.id.parse().unwrap_or_else(|never| match never {});
-    let (stories, report) = Analyzer::new().stories(&sources(args.paths), &id)?;
+    let reading = Reading::new(args.paths, &args.reading, Writes::AtTheEnd);
+    let (stories, report) =
+        reading.run(Analyzer::new(), |analyzer, sources| analyzer.stories(sources, &id))?;
     if stories.is_empty() {
+        tell_unread(&report);
         let what = "is not in this log: neither as a Txn-id, nor as a TrackingID, nor as a Call-ID";
         return Err(Failure::Usage(format!("`{}` {what}", args.id)));
     }
@@ -18,6 +21,7 @@ pub(crate) fn run(args: Txn) -> Result<Exit, Failure> {
         Format::Text => say(&stories.iter().map(text).collect::<Vec<_>>().join("\n"))?,
         Format::Json => say(&format!("{:#}\n", stories.iter().map(json).collect::<serde_json::Value>()))?,
     }
+    tell_unread(&report);
     Ok(if report.is_partial() { Exit::Partial } else { Exit::Clean })
 }
 
