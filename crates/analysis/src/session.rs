@@ -222,7 +222,7 @@ impl Session {
         let facts = std::mem::take(&mut self.boxes).by_host(&logs.collect::<Vec<_>>());
         boxes::tell(&mut self.engine, &facts);
         let outcome = self.engine.finish();
-        let mut nodes: Vec<_> = outcome.nodes.into_iter().map(node).collect();
+        let mut nodes: Vec<_> = outcome.nodes.iter().map(node).collect();
         boxes::complete(&mut nodes, &facts);
         self.coverage.homeless = outcome.homeless;
         self.coverage.dropped_proofs = outcome.dropped_proofs;
@@ -343,7 +343,7 @@ fn checklist(problem: &Problem, nodes: &[NodeReport]) -> Vec<PeerCheck> {
     cluster.peers.iter().map(check).collect()
 }
 
-fn node(node: NodeSummary) -> NodeReport {
+fn node(node: &NodeSummary) -> NodeReport {
     NodeReport {
         role: match (node.behind_tunnel, node.hands_on) {
             (true, _) => Some(Role::Control),
