@@ -189,7 +189,11 @@ impl Visitor for Gather<'_> {
     }
 
     fn unread(&mut self, unread: waytrace_bundle::Unread) {
-        let read = self.session.current().filter(|input| input.name == unread.name);
+        // What was read of an archive is what was read of its members.
+        let within = |name: &str| {
+            name.strip_prefix(&*unread.name).is_some_and(|rest| rest.is_empty() || rest.starts_with('!'))
+        };
+        let read = self.session.current().filter(|input| within(&input.name));
         let partly_read = read.is_some_and(|input| input.bytes > 0);
         let waytrace_bundle::Unread { name, reason, named, lost, .. } = unread;
         self.session.note_unread(Unread { name, reason, named, may_hold_log: lost, partly_read });
@@ -206,6 +210,11 @@ fn not_text(member: &Member) -> Unread {
         Kind::Binary => {
             ("this is binary data, not a log; give the loggingsnapshot_*.txt".to_owned(), member.named)
         }
+        Kind::OtherText => (
+            "a web page, a table or a trace of another product, by its form; name the file to have it read as a log"
+                .to_owned(),
+            false,
+        ),
         Kind::PrivateKey => ("private key: never read; it should not leave the box".to_owned(), false),
         kind => (format!("{kind}: not read by this version"), member.named),
     };

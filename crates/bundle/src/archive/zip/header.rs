@@ -13,6 +13,9 @@ pub(super) const EXTRA: [u8; 4] = *b"PK\x06\x08";
 pub(super) const DESCRIPTOR: [u8; 4] = *b"PK\x07\x08";
 pub(super) const SPANNED: [u8; 4] = *b"PK00";
 
+/// How much of a name in the directory is kept.
+const NAME: usize = 4096;
+
 /// A value that stands in the extra field instead, because it is too large.
 const ELSEWHERE: u32 = u32::MAX;
 
@@ -84,6 +87,10 @@ impl Header {
         };
         header.name = text(source, short(&fixed, 28))?;
         let extra = text(source, short(&fixed, 30))?;
+        // All entries are held at once. So long a name is shown cut anyway.
+        let slash = header.name.ends_with(b"/");
+        header.name.truncate(NAME);
+        header.name.extend(slash.then_some(b'/').filter(|_| header.name.len() == NAME));
         text(source, short(&fixed, 32))?;
         header.sizes(long(&fixed, 20), long(&fixed, 24), long(&fixed, 42), &extra);
         Ok(header)
