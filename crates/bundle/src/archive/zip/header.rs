@@ -29,8 +29,6 @@ pub(super) struct Header {
     pub(super) size: u64,
     /// Where its header stands.
     pub(super) at: u64,
-    /// Whether its sizes are 8 bytes long.
-    pub(super) large: bool,
     flags: u16,
     mode: u32,
 }
@@ -52,9 +50,14 @@ impl Header {
         self.size == 0 && self.name.ends_with(b"/")
     }
 
-    /// Whether its sizes and its checksum stand only after it.
+    /// Whether its sizes and its checksum stand after it, and maybe only there.
+    pub(super) fn has_descriptor(&self) -> bool {
+        self.flags & 8 != 0
+    }
+
+    /// Whether its sizes stand only after it.
     pub(super) fn is_open_ended(&self) -> bool {
-        self.flags & 8 != 0 && self.packed == 0
+        self.has_descriptor() && self.packed == 0
     }
 
     /// Reads a header that stands before its member, behind the mark.
@@ -103,7 +106,6 @@ impl Header {
         while let [a, b, c, d, rest @ ..] = left {
             let length = usize::from(u16::from_le_bytes([*c, *d])).min(rest.len());
             if u16::from_le_bytes([*a, *b]) == 1 {
-                self.large = true;
                 large = &rest[..length];
             }
             left = &rest[length..];
