@@ -59,7 +59,11 @@ impl Visitor for Gather<'_> {
     }
 
     fn unread(&mut self, unread: waytrace_bundle::Unread) {
-        let read = self.session.current().filter(|input| input.name == unread.name);
+        // What was read of an archive is what was read of its members.
+        let within = |name: &str| {
+            name.strip_prefix(&*unread.name).is_some_and(|rest| rest.is_empty() || rest.starts_with('!'))
+        };
+        let read = self.session.current().filter(|input| within(&input.name));
         let partly_read = read.is_some_and(|input| input.bytes > 0);
         let waytrace_bundle::Unread { name, reason, named, lost, .. } = unread;
         self.session.note_unread(Unread { name, reason, named, may_hold_log: lost, partly_read });
@@ -109,6 +113,11 @@ impl Gather<'_> {
             Kind::Binary => Some((
                 "this is binary data, not a log; give the loggingsnapshot_*.txt".to_owned(),
                 member.named,
+            )),
+            Kind::OtherText => Some((
+                "a web page, a table or a trace of another product, by its form; name the file to have it read as a log"
+                    .to_owned(),
+                false,
             )),
             Kind::PrivateKey => {
                 Some(("private key: never read; it should not leave the box".to_owned(), false))

@@ -93,7 +93,7 @@ const SYSTEM_LOGS: &[&str] =
     &["event_log", "eventlog", "network_log", "networklog", "configuration_log", "developer_log", "messages"];
 
 /// Ends of names of text that is no log.
-const OTHER_ENDS: &[&str] = &["csv", "htm", "html", "json", "md", "xml", "yaml", "yml"];
+const OTHER_ENDS: &[&str] = &["csv", "htm", "html", "json", "xml"];
 
 /// Beginnings of names of traces that Unified CM writes. Inferred from its collections.
 const OTHER_STARTS: &[&str] = &["SDL", "SDI", "calllogs_"];

@@ -62,8 +62,8 @@ fn flipped_bytes_never_panic() {
     let begun = Instant::now();
     let mut dice = Dice(0x2545_f491_4f6c_dd1d);
     for round in 0.. {
-        if begun.elapsed() > Duration::from_secs(10) {
-            assert!(round > 100, "only {round} rounds");
+        if begun.elapsed() > Duration::from_secs(5) {
+            assert!(round > 30, "only {round} rounds");
             break;
         }
         for (name, bytes) in &forms {

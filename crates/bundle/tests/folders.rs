@@ -89,7 +89,7 @@ fn meddle(file: &str, content: &[u8], change: fn(&PathBuf)) -> (usize, Vec<Strin
 #[test]
 fn files_that_change_while_they_are_read() {
     let shrink = |path: &PathBuf| {
-        OpenOptions::new().write(true).open(path).and_then(|file| file.set_len(1000)).expect("it shrinks")
+        OpenOptions::new().write(true).open(path).and_then(|file| file.set_len(1000)).expect("it shrinks");
     };
     let grow = |path: &PathBuf| {
         let mut file = OpenOptions::new().append(true).open(path).expect("a file");
