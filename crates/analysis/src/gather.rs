@@ -3,7 +3,7 @@
 use crate::report::{Input, Member as Noted, Treatment, Unread};
 use crate::session::{Gathering, Session};
 use std::io::{self, Read};
-use waytrace_bundle::{Kind, Member, Options, Source, Visitor, visit_one};
+use waytrace_bundle::{Kind, Member, Options, Part, Visitor, visit_part};
 
 /// Ceiling on one dump, in bytes. Those of large clusters have a few million.
 const MAX_DUMP: u64 = 64 << 20;
@@ -11,19 +11,15 @@ const MAX_DUMP: u64 = 64 << 20;
 /// The same, to cut by.
 const ROOM: usize = 64 << 20;
 
-/// Reads every member of every source into a session, while somebody looks on.
+/// Reads every member of a part into a session, while somebody looks on.
 pub(crate) fn gather(
     session: Session,
-    sources: &[Source],
+    part: &Part,
     options: &Options,
     watcher: &mut dyn Gathering,
 ) -> Session {
     let mut gather = Gather { session, watcher };
-    for source in sources {
-        if visit_one(source, options, &mut gather).is_break() {
-            break;
-        }
-    }
+    let _ = visit_part(part, options, &mut gather);
     gather.session
 }
 

@@ -45,6 +45,7 @@ mod kind;
 mod member;
 mod open;
 mod options;
+mod parts;
 mod pem;
 mod walk;
 
@@ -53,4 +54,5 @@ pub use ceilings::Ceilings;
 pub use kind::{Kind, Shape};
 pub use member::{Member, Source, Unread, Visitor};
 pub use options::{Options, Progress, Stop};
+pub use parts::{Part, parts, visit_part};
 pub use walk::{visit, visit_one};

@@ -8,6 +8,7 @@ use crate::format::Format;
 use crate::member::{Source, Unread, Visitor};
 use crate::open::{Place, Walk, content};
 use crate::options::Options;
+use crate::parts::link;
 use std::fs::{self, File};
 use std::io::{self, Seek, SeekFrom};
 use std::ops::ControlFlow;
@@ -38,7 +39,13 @@ pub fn visit_one(source: &Source, options: &Options, visitor: &mut dyn Visitor) 
     if options.stop.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
 }
 
-fn folder_or_file(path: &Path, named: bool, depth: usize, options: &Options, visitor: &mut dyn Visitor) {
+pub(crate) fn folder_or_file(
+    path: &Path,
+    named: bool,
+    depth: usize,
+    options: &Options,
+    visitor: &mut dyn Visitor,
+) {
     let name = path.display().to_string();
     let most = options.ceilings.folders;
     let failed = match fs::metadata(path) {
@@ -71,11 +78,8 @@ fn folder(path: &Path, depth: usize, options: &Options, visitor: &mut dyn Visito
     }
     children.sort();
     for child in children {
-        // A link inside a folder may lead anywhere, also back: only what is really here is read.
         if child.is_symlink() {
-            let name = child.display().to_string();
-            let reason = "a symbolic link inside a folder; name what it leads to".to_owned();
-            visitor.unread(Unread { name, reason, named: false, lost: false });
+            visitor.unread(link(&child));
         } else {
             folder_or_file(&child, false, depth + 1, options, visitor);
         }

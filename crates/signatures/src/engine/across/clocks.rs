@@ -92,6 +92,18 @@ impl Crossings {
         }
     }
 
+    /// Takes what was read apart from this: legs that wait may find their other one here.
+    pub(crate) fn join(&mut self, other: Self) {
+        for (pair, measured) in other.measured {
+            let known = self.measured.entry(pair).or_default();
+            let room = MAX_MEASURED.saturating_sub(known.len());
+            known.extend(measured.into_iter().take(room));
+        }
+        for crossing in other.waiting.into_values() {
+            self.take(crossing);
+        }
+    }
+
     pub(crate) fn differences(&self) -> Vec<ClockDifference> {
         let difference = |((outer, inner), measured): (&(String, String), &Vec<(i64, i64)>)| {
             let mut ahead: Vec<i64> = measured.iter().map(|(ahead, _)| *ahead).collect();
