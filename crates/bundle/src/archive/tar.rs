@@ -16,6 +16,7 @@ const BETWEEN: u64 = 1 << 20;
 /// Buffer for headers. Larger reads of content go past it.
 const BUFFER: usize = 64 * 1024;
 
+/// What is said of content that is not all there.
 const SHORT: &str =
     "the tar ends in the middle of this member: the file was cut off; copy or download it again";
 
