@@ -129,7 +129,7 @@ impl Analyzer {
 fn gather(session: Session, sources: &[Source], watcher: &mut dyn Gathering) -> Session {
     let mut gather = Gather { session, watcher };
     let mut options = Options::default();
-    // Inflating takes about as long as the analysis, and there is a second core nearly everywhere.
+    // Inflating goes on beside the analysis: there is a second core nearly everywhere.
     options.ahead = true;
     for source in sources {
         let _ = visit_one(source, &options, &mut gather);
