@@ -57,7 +57,8 @@ fn a_request_that_crosses_from_one_packed_log_into_the_next() {
     let text = fs::read(&whole).expect("the bundle");
     let wanted = said(&analyse(&[Source::Path(whole)], 1));
     let folder = tempfile::tempdir().expect("a folder");
-    let ends: Vec<usize> = text.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1).collect();
+    let ends: Vec<usize> =
+        text.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1).collect();
     for cut in [20, 33, 34, 36, 40, 50] {
         // Nothing in the names says that both are of one box.
         let first = packed(folder.path(), "monday.gz", &text[..ends[cut]]);

@@ -5,8 +5,8 @@ use std::io::{self, ErrorKind, Read};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-/// Size of one buffer. Waking the other thread takes time: with half of this, packed logs that inflate fast took a
-/// third longer than without a thread (`examples/inflate.rs`).
+/// Size of one buffer: large enough that waking the other thread is rare. Half of it was measurably slower
+/// (`examples/inflate.rs`).
 const BUFFER: usize = 512 * 1024;
 
 /// Buffers of one reader, so that it holds 2 MiB. Two would do if both sides were always equally fast.

@@ -95,6 +95,7 @@ fn file(
     options: &Options,
     visitor: &mut dyn Visitor,
 ) {
+    /// What is said of content that is there no more.
     const SHORT: &str = "the file became shorter while it was read";
     let length = opened.metadata().map(|about| about.len()).ok().filter(|_| regular);
     let budget = Arc::new(Budget::new(options, length));

@@ -116,6 +116,21 @@ fn files_that_change_while_they_are_read() {
 }
 
 #[test]
+fn a_file_that_is_gone_when_its_turn_comes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for name in ["a.txt", "b.txt", "c.txt"] {
+        fs::write(folder.path().join(name), "one").expect("a file");
+    }
+    let gone = |path: &PathBuf| drop(fs::remove_file(path));
+    let mut meddler = Meddler(folder.path().join("b.txt"), gone, Seen::default());
+    visit(&[Source::Path(folder.path().to_owned())], &mut meddler);
+    assert_eq!(
+        meddler.2.told(folder.path()),
+        "a.txt: text, 3 bytes\nc.txt: text, 3 bytes\nlost b.txt: no such file or directory\n"
+    );
+}
+
+#[test]
 fn progress_reaches_the_end() {
     let folder = tempfile::tempdir().expect("a folder");
     let bytes =

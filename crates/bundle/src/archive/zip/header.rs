@@ -36,6 +36,7 @@ pub(super) struct Header {
 impl Header {
     /// Why it is not opened, and whether content is lost by that.
     pub(super) fn refusal(&self) -> Option<(String, bool)> {
+        /// The kind of file in the mode that Unix writes.
         const LINK: u32 = 0o120_000;
         if self.flags & 0x2041 != 0 {
             Some(("encrypted; unpack the zip with its password and give the folder".to_owned(), true))
