@@ -7,7 +7,7 @@
 use super::super::transaction::{Moment, Transaction};
 use super::number;
 use indexmap::IndexMap;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Requests of one box that wait for their other leg. Beyond it every second one is let go: by its number, so that
 /// the same ones are kept of every box.
@@ -29,6 +29,30 @@ pub struct ClockDifference {
     pub uncertain: i64,
     /// Requests it was measured on.
     pub requests: usize,
+}
+
+impl ClockDifference {
+    /// By how many milliseconds the clock of each node is ahead of one of them: of the first that others were
+    /// compared with. A node that no comparison leads to is left out.
+    pub fn offsets(differences: &[Self]) -> HashMap<String, i64> {
+        let mut ahead = HashMap::new();
+        if let Some(first) = differences.first() {
+            ahead.insert(first.reference.clone(), 0);
+        }
+        // Each round reaches the boxes that one more comparison leads to.
+        for _ in differences {
+            for difference in differences {
+                match (ahead.get(&difference.reference), ahead.get(&difference.node)) {
+                    (Some(known), None) => ahead.insert(difference.node.clone(), known + difference.ahead),
+                    (None, Some(known)) => {
+                        ahead.insert(difference.reference.clone(), known - difference.ahead)
+                    }
+                    _ => None,
+                };
+            }
+        }
+        ahead
+    }
 }
 
 /// The times of a request on one box.
