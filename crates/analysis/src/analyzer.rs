@@ -2,12 +2,15 @@
 
 use crate::events::{Filter, Listing, Sink};
 use crate::gather::gather;
+use crate::parallel::gather_all;
 use crate::report::Report;
 use crate::session::{Gathering, Nobody, Session};
 use crate::story::{Collector, Story, StoryId};
 use std::io::{self, Read};
+use std::num::NonZeroUsize;
 use std::sync::Arc;
-use waytrace_bundle::{Options, Source};
+use std::thread;
+use waytrace_bundle::{Options, Source, parts};
 use waytrace_signatures::{Catalogue, Nearest};
 
 /// Why there is no report.
@@ -33,6 +36,7 @@ pub struct Analyzer {
     catalogue: Arc<Catalogue>,
     language: String,
     reading: Options,
+    threads: NonZeroUsize,
 }
 
 impl Default for Analyzer {
@@ -52,7 +56,8 @@ impl Analyzer {
         let mut reading = Options::default();
         // Inflating takes about as long as the analysis, and there is a second core nearly everywhere.
         reading.ahead = true;
-        Self { catalogue, language: "en".to_owned(), reading }
+        let threads = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        Self { catalogue, language: "en".to_owned(), reading, threads }
     }
 
     /// The same, with the words of problems in this language (`es`, `de-AT`), where the catalogue has it.
@@ -70,10 +75,11 @@ impl Analyzer {
         self
     }
 
-    /// The same, on as many threads. On one, archives are inflated in turn with the analysis.
+    /// The same on so many threads; by default as many as the machine runs at once. What is found never depends on it.
     #[must_use]
-    pub fn threads(mut self, threads: usize) -> Self {
-        self.reading.ahead = threads > 1;
+    pub fn threads(mut self, threads: NonZeroUsize) -> Self {
+        self.threads = threads;
+        self.reading.ahead &= threads.get() > 1;
         self
     }
 
@@ -98,7 +104,7 @@ impl Analyzer {
     /// # Errors
     /// [`Error::NoLog`] if no source could be read as a log; its text names each source and the reason.
     pub fn analyze(&self, sources: &[Source]) -> Result<Report, Error> {
-        finish(self.gather(self.session(), sources, &mut Nobody))
+        report(gather_all(sources, &self.reading, self.threads, &|| self.session()).report())
     }
 
     /// Shows every record that passes a filter to a sink, in the order read. The report says what was read; problems
@@ -139,8 +145,12 @@ impl Analyzer {
         Ok(session.nearest())
     }
 
-    fn gather(&self, session: Session, sources: &[Source], watcher: &mut dyn Gathering) -> Session {
-        gather(session, sources, &self.reading, watcher)
+    /// Reads everything in one session, in the order given: for those who look on.
+    fn gather(&self, mut session: Session, sources: &[Source], watcher: &mut dyn Gathering) -> Session {
+        for part in parts(sources, &self.reading) {
+            session = gather(session, &part, &self.reading, watcher);
+        }
+        session
     }
 
     fn session(&self) -> Session {
@@ -151,7 +161,10 @@ impl Analyzer {
 }
 
 fn finish(session: Session) -> Result<Report, Error> {
-    let report = session.finish();
+    report(session.finish())
+}
+
+fn report(report: Report) -> Result<Report, Error> {
     if report.has_no_log() { Err(Error::NoLog(no_log(&report))) } else { Ok(report) }
 }
 

@@ -3,7 +3,6 @@
 use crate::report::{Cluster, ClusterPeer, NodeReport};
 use std::collections::HashMap;
 use waytrace_evidence::{NodeFacts, NotADump};
-use waytrace_signatures::Engine;
 
 /// Dumps, put together by box.
 #[derive(Debug, Default)]
@@ -51,15 +50,27 @@ impl Boxes {
     /// Takes a dump: to the others of its folder that may be of the same box.
     pub(crate) fn take(&mut self, member: &str, dump: &[u8]) -> Result<(), NotADump> {
         let facts = NodeFacts::read(dump)?;
-        let (folder, named) = (folder(member).to_owned(), named(member));
+        self.add(Dumped { folder: folder(member).to_owned(), named: named(member), facts });
+        Ok(())
+    }
+
+    /// Takes dumps that were read elsewhere.
+    pub(crate) fn join(&mut self, other: Self) {
+        for dumped in other.all {
+            self.add(dumped);
+        }
+    }
+
+    fn add(&mut self, dumped: Dumped) {
         let same = |known: &&mut Dumped| {
-            known.folder == folder && known.named == named && known.facts.may_be_same_box(&facts)
+            known.folder == dumped.folder
+                && known.named == dumped.named
+                && known.facts.may_be_same_box(&dumped.facts)
         };
         match self.all.iter_mut().find(same) {
-            Some(known) => known.facts.absorb(facts),
-            None => self.all.push(Dumped { folder, named, facts }),
+            Some(known) => known.facts.absorb(dumped.facts),
+            None => self.all.push(dumped),
         }
-        Ok(())
     }
 
     /// Finds the box of each host: by the name in the dump, in the file's name, or by the log beside it.
@@ -76,13 +87,6 @@ impl Boxes {
             found.entry(host).or_default().absorb(dumped.facts);
         }
         found
-    }
-}
-
-/// Tells the engine what is known of its nodes.
-pub(crate) fn tell(engine: &mut Engine, facts: &HashMap<String, NodeFacts>) {
-    for (host, facts) in facts {
-        engine.know(host, facts.clone());
     }
 }
 

@@ -48,6 +48,23 @@ impl Coverage {
     }
 }
 
+impl Coverage {
+    /// Adds the counts of other inputs.
+    pub(crate) fn join(&mut self, other: &Self) {
+        self.bytes += other.bytes;
+        self.lines += other.lines;
+        self.records += other.records;
+        self.recognised += other.recognised;
+        self.forms.join(&other.forms);
+        for (kind, count) in &other.events {
+            *self.events.entry(kind).or_default() += count;
+        }
+        self.opaque += other.opaque;
+        self.broken += other.broken;
+        self.over_long += other.over_long;
+    }
+}
+
 /// Whether a record is one of an Expressway's log, and not loose text or another product's line.
 pub(crate) fn is_recognised(record: &Record<'_>) -> bool {
     record.form() != Form::Loose && record.envelope.foreign.is_none()

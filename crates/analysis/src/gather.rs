@@ -3,7 +3,7 @@
 use crate::report::{Input, Member as Noted, Treatment, Unread};
 use crate::session::{Gathering, Session};
 use std::io::{self, Read};
-use waytrace_bundle::{Kind, Member, Options, Source, Visitor, visit_one};
+use waytrace_bundle::{Kind, Member, Options, Part, Visitor, visit_part};
 
 /// Ceiling on one dump, in bytes. Those of large clusters have a few million.
 const MAX_DUMP: u64 = 64 << 20;
@@ -11,18 +11,15 @@ const MAX_DUMP: u64 = 64 << 20;
 /// The same, to cut by.
 const ROOM: usize = 64 << 20;
 
-/// Reads every member of every source into a session, while somebody looks on.
+/// Reads every member of a part into a session, while somebody looks on.
 pub(crate) fn gather(
     session: Session,
-    sources: &[Source],
+    part: &Part,
     options: &Options,
     watcher: &mut dyn Gathering,
 ) -> Session {
     let mut gather = Gather { session, watcher };
-    for source in sources {
-        // Also after a stop: each source that was not read is told.
-        let _ = visit_one(source, options, &mut gather);
-    }
+    let _ = visit_part(part, options, &mut gather);
     gather.session
 }
 
@@ -58,7 +55,11 @@ impl Visitor for Gather<'_> {
     }
 
     fn unread(&mut self, unread: waytrace_bundle::Unread) {
-        let read = self.session.current().filter(|input| input.name == unread.name);
+        // What was read of an archive is what was read of its members.
+        let within = |name: &str| {
+            name.strip_prefix(&*unread.name).is_some_and(|rest| rest.is_empty() || rest.starts_with('!'))
+        };
+        let read = self.session.current().filter(|input| within(&input.name));
         let partly_read = read.is_some_and(|input| input.bytes > 0);
         let waytrace_bundle::Unread { name, reason, named, lost, .. } = unread;
         self.session.note_unread(Unread { name, reason, named, may_hold_log: lost, partly_read });
@@ -108,6 +109,11 @@ impl Gather<'_> {
             Kind::Binary => Some((
                 "this is binary data, not a log; give the loggingsnapshot_*.txt".to_owned(),
                 member.named,
+            )),
+            Kind::OtherText => Some((
+                "a web page, a table or a trace of another product, by its form; name the file to have it read as a log"
+                    .to_owned(),
+                false,
             )),
             Kind::PrivateKey => {
                 Some(("private key: never read; it should not leave the box".to_owned(), false))

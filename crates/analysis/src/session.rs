@@ -1,18 +1,17 @@
 //! Bytes in, problems out, as soon as each is proven.
 
-use crate::boxes::{self, Boxes};
+use crate::boxes::Boxes;
 use crate::coverage::{Coverage, is_recognised};
-use crate::report::{
-    ClusterPeer, Input, Member, NodeReport, PeerCheck, PeerState, Problem, ProblemKey, Report, Unread,
-};
+use crate::gathered::Gathered;
+use crate::report::{Input, Member, Problem, ProblemKey, Report, Unread};
 use crate::wording;
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
-use waytrace_evidence::{NotADump, Role};
+use waytrace_evidence::NotADump;
 use waytrace_logparse::frame::Piece;
 use waytrace_logparse::{Framer, Record, parse_record};
-use waytrace_signatures::{Catalogue, Engine, Nearest, NodeSummary, ServerSummary};
+use waytrace_signatures::{Catalogue, Engine, Nearest};
 
 /// An analysis that is fed. How the bytes are portioned never changes what is found.
 ///
@@ -215,40 +214,22 @@ impl Session {
     }
 
     /// Ends the session: what is held counts as complete, and everything is settled.
-    pub fn finish(mut self) -> Report {
+    pub fn finish(self) -> Report {
+        self.gathered().report()
+    }
+
+    /// Settles everything, so that it can be joined with what was read elsewhere.
+    pub(crate) fn gathered(mut self) -> Gathered {
         self.end_of_input();
-        let catalogue = Arc::clone(self.engine.catalogue());
-        let logs = self.inputs.iter().filter_map(|input| Some((input.host.clone()?, input.name.clone())));
-        let facts = std::mem::take(&mut self.boxes).by_host(&logs.collect::<Vec<_>>());
-        boxes::tell(&mut self.engine, &facts);
-        let outcome = self.engine.finish();
-        let mut nodes: Vec<_> = outcome.nodes.into_iter().map(node).collect();
-        boxes::complete(&mut nodes, &facts);
-        self.coverage.homeless = outcome.homeless;
-        self.coverage.dropped_proofs = outcome.dropped_proofs;
-        let mut findings: Vec<_> = outcome
-            .findings
-            .into_iter()
-            .map(|finding| wording::problem(finding, &catalogue, &self.language))
-            .collect();
-        for problem in &mut findings {
-            problem.fine_on = fine_on(problem, &outcome.servers);
-            problem.checklist = checklist(problem, &nodes);
-        }
-        findings.sort_by(|a, b| weight(b).cmp(&weight(a)).then_with(|| place(a).cmp(&place(b))));
-        Report {
+        Gathered {
+            catalogue: Arc::clone(self.engine.catalogue()),
+            settled: self.engine.settle(),
             inputs: self.inputs,
-            nodes,
             members: self.members,
-            contradicted: outcome.contradicted,
-            findings,
-            clocks: outcome.clocks,
-            transactions: outcome.transactions,
-            servers: outcome.servers,
             coverage: self.coverage,
+            boxes: self.boxes,
             unread: self.unread,
-            silenced: Vec::new(),
-            notes: Vec::new(),
+            language: self.language,
         }
     }
 
@@ -297,62 +278,5 @@ fn note(coverage: &mut Coverage, inputs: &mut [Input], record: &Record<'_>) {
         if input.host.is_none() && is_recognised(record) && !record.envelope.host.is_empty() {
             input.host = Some(record.envelope.host.to_owned());
         }
-    }
-}
-
-/// What makes a problem come first: how bad it is, whom and how much it hit.
-fn weight(problem: &Problem) -> (waytrace_signatures::Severity, usize, u64, u64) {
-    (problem.severity, problem.users.len(), problem.transaction_count, problem.evidence_count)
-}
-
-/// Order of problems of the same weight: the same in every run.
-fn place(problem: &Problem) -> (Option<chrono::DateTime<chrono::Utc>>, &str, &str, &str, Option<u16>) {
-    (problem.first, &problem.id, &problem.node, &problem.target.host, problem.target.port)
-}
-
-/// Other nodes for which the server and port of a problem answered.
-fn fine_on(problem: &Problem, servers: &[ServerSummary]) -> Vec<(String, u64)> {
-    let ill = |node: &str| node == problem.node || problem.nodes.iter().any(|held| held.node == node);
-    let same = |server: &&ServerSummary| {
-        problem.about_certificate
-            && server.host == problem.target.host
-            && Some(server.port) == problem.target.port
-            && server.answered > 0
-            && !ill(&server.node)
-            && !problem.seen_on.contains(&server.node)
-    };
-    servers.iter().filter(same).map(|server| (server.node.clone(), server.answered)).collect()
-}
-
-/// Peer by peer what a problem is like there, if its repair concerns every one of them.
-fn checklist(problem: &Problem, nodes: &[NodeReport]) -> Vec<PeerCheck> {
-    let cluster = nodes.iter().find(|node| node.host == problem.node).and_then(|node| node.cluster.as_ref());
-    let Some(cluster) = cluster.filter(|_| problem.on_every_peer) else { return Vec::new() };
-    let state = |node: Option<&NodeReport>| {
-        let Some(node) = node.filter(|node| node.records > 0) else { return PeerState::NoLog };
-        if node.host == problem.node || problem.nodes.iter().any(|held| held.node == node.host) {
-            return PeerState::Affected;
-        }
-        let fine = problem.fine_on.iter().find(|(host, _)| *host == node.host);
-        fine.map_or(PeerState::Untold, |(_, answered)| PeerState::Fine(*answered))
-    };
-    let check = |peer: &ClusterPeer| PeerCheck {
-        state: state(nodes.iter().find(|node| Some(&node.host) == peer.node.as_ref())),
-        peer: peer.clone(),
-    };
-    cluster.peers.iter().map(check).collect()
-}
-
-fn node(node: NodeSummary) -> NodeReport {
-    NodeReport {
-        role: match (node.behind_tunnel, node.hands_on) {
-            (true, _) => Some(Role::Control),
-            (false, true) => Some(Role::Edge),
-            (false, false) => None,
-        },
-        first: node.first,
-        last: node.last,
-        records: node.records,
-        ..NodeReport::named(&node.host)
     }
 }

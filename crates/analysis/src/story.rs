@@ -2,12 +2,12 @@
 
 use crate::report::Report;
 use crate::session::Gathering;
-use chrono::{DateTime, FixedOffset, NaiveDateTime};
-use std::collections::BTreeMap;
+use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta};
+use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
 use std::str::FromStr;
 use waytrace_logparse::{Event, Record};
-use waytrace_signatures::Confidence;
+use waytrace_signatures::{ClockDifference, Confidence};
 
 use crate::events::Row;
 
@@ -115,6 +115,7 @@ impl<'i> Collector<'i> {
     /// Puts the stories together, with the lines that the analysis joined to their transactions.
     pub(crate) fn tell(self, report: &Report) -> Vec<Story> {
         let Self { id, own, transactions, loose } = self;
+        let ahead = ClockDifference::offsets(&report.clocks);
         let stories = own.into_iter().map(|((host, pid), (mut lines, left_out))| {
             let wanted = |node: &str, process: u32, txn: u64| match id {
                 StoryId::Txn(id) => node == host && process == pid && txn == *id,
@@ -127,7 +128,7 @@ impl<'i> Collector<'i> {
                 StoryId::Txn(id) => format!("transaction {id} of traffic_server[{pid}] on {host}"),
                 StoryId::Text(id) => id.clone(),
             };
-            Story { title, lines: ordered(lines), left_out }
+            Story { title, lines: ordered(lines, &ahead), left_out }
         });
         stories.collect()
     }
@@ -184,12 +185,17 @@ fn joined(report: &Report, loose: &[StoryLine], wanted: &dyn Fn(&str, u32, u64) 
     lines
 }
 
-/// Sorts by stamp and place, drops doubles, and measures the gaps.
-fn ordered(mut lines: Vec<StoryLine>) -> Vec<StoryLine> {
-    lines.sort_by(|a, b| (a.time, &a.member, a.line).cmp(&(b.time, &b.member, b.line)));
+/// Sorts by true time and place, drops doubles, and measures the gaps. `ahead` says by how many milliseconds the clock
+/// of a box is ahead.
+fn ordered(mut lines: Vec<StoryLine>, ahead: &HashMap<String, i64>) -> Vec<StoryLine> {
+    let truly = |line: &StoryLine| {
+        let ahead = ahead.get(&line.host).copied().unwrap_or(0);
+        line.time.map(|time| time - TimeDelta::milliseconds(ahead))
+    };
+    lines.sort_by(|a, b| (truly(a), &a.member, a.line).cmp(&(truly(b), &b.member, b.line)));
     lines.dedup_by(|a, b| a.line == b.line && a.member == b.member);
     for at in 1..lines.len() {
-        let (before, this) = (lines[at - 1].time, lines[at].time);
+        let (before, this) = (truly(&lines[at - 1]), truly(&lines[at]));
         lines[at].gap = before.zip(this).map(|(before, this)| (this - before).num_milliseconds());
     }
     lines

@@ -20,7 +20,7 @@ struct Names {
 impl Names {
     /// The place of a member in an archive.
     fn place(&mut self, archive: &Place, raw: &[u8], size: Option<u64>) -> Place {
-        let mut file = shown(raw);
+        let file = shown(raw);
         let mut hasher = DefaultHasher::new();
         file.hash(&mut hasher);
         let used = self.used.entry(hasher.finish()).or_default();
@@ -29,7 +29,6 @@ impl Names {
         if *used > 1 {
             name = format!("{name} ({used})");
         }
-        file = file.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
         let depth = archive.depth + 1;
         Place { name, file, named: false, size, depth, packed: archive.packed }
     }

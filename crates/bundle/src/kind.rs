@@ -93,7 +93,7 @@ const SYSTEM_LOGS: &[&str] =
     &["event_log", "eventlog", "network_log", "networklog", "configuration_log", "developer_log", "messages"];
 
 /// Ends of names of text that is no log.
-const OTHER_ENDS: &[&str] = &["csv", "htm", "html", "json", "md", "xml", "yaml", "yml"];
+const OTHER_ENDS: &[&str] = &["csv", "htm", "html", "json", "xml"];
 
 /// Beginnings of names of traces that Unified CM writes. Inferred from its collections.
 const OTHER_STARTS: &[&str] = &["SDL", "SDI", "calllogs_"];
@@ -116,7 +116,7 @@ impl Kind {
         if control.count() * 10 > first.len() {
             return Self::Binary;
         }
-        Self::of_text(name.rsplit(['/', '\\', '!']).next().unwrap_or(name), first)
+        Self::of_text(file_name(name), first)
     }
 
     /// Whether it is to be read as a log.
@@ -170,9 +170,37 @@ impl Kind {
     }
 }
 
+/// The last part of a path. The time in the names of a diagnostic log may be written `12/58/19`, which is no path.
+fn file_name(name: &str) -> &str {
+    let begin = |text: &str| text.rfind(['/', '\\', '!']).map_or(0, |at| at + 1);
+    let at = begin(name);
+    let bytes = name.as_bytes();
+    let (before, seconds) = bytes.split_at(at);
+    let is_time = matches!(before, [.., b'_', a, b, b'/', c, d, b'/'] if [a, b, c, d].iter().all(|digit| digit.is_ascii_digit()));
+    if is_time && matches!(seconds, [a, b, ..] if a.is_ascii_digit() && b.is_ascii_digit()) {
+        return &name[begin(&name[..at - 4])..];
+    }
+    &name[at..]
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Kind, Shape};
+    use super::{Kind, Shape, file_name};
+
+    #[test]
+    fn a_time_in_a_name_is_no_path() {
+        let cases = [
+            ("a/b.txt", "b.txt"),
+            ("x.tar!b.txt", "b.txt"),
+            ("f/ca_expc_2025-09-22_12/58/19.pem", "ca_expc_2025-09-22_12/58/19.pem"),
+            ("12/58/19.pem", "19.pem"),
+            ("é_12/58/x", "x"),
+            ("ca_12/58/19", "ca_12/58/19"),
+        ];
+        for (name, file) in cases {
+            assert_eq!(file_name(name), file);
+        }
+    }
 
     #[test]
     fn content_comes_before_the_name() {

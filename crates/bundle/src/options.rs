@@ -2,6 +2,7 @@
 
 use crate::ceilings::Ceilings;
 use crate::member::Source;
+use crate::parts::Part;
 use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -54,6 +55,15 @@ impl Progress {
     pub fn total(&self) -> Option<u64> {
         let total = self.total.load(Ordering::Relaxed);
         (total > 0 && !self.endless.load(Ordering::Relaxed)).then_some(total)
+    }
+
+    /// Files are to be read once more.
+    pub fn again(&self, part: &Part) {
+        // Where nobody asked for the total, nobody asks for this.
+        if self.total().is_some() {
+            let most = Ceilings::default().folders;
+            self.total.fetch_add(part.paths().map(|path| size_of(path, most)).sum(), Ordering::Relaxed);
+        }
     }
 
     /// Name of the member that was handed out last. Of several walks side by side, that of any of them.

@@ -8,6 +8,7 @@ use crate::format::Format;
 use crate::member::{Source, Unread, Visitor};
 use crate::open::{Place, Walk, content};
 use crate::options::Options;
+use crate::parts::link;
 use crate::pump::Pump;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
@@ -39,7 +40,13 @@ pub fn visit_one(source: &Source, options: &Options, visitor: &mut dyn Visitor) 
     if options.stop.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
 }
 
-fn folder_or_file(path: &Path, named: bool, depth: usize, options: &Options, visitor: &mut dyn Visitor) {
+pub(crate) fn folder_or_file(
+    path: &Path,
+    named: bool,
+    depth: usize,
+    options: &Options,
+    visitor: &mut dyn Visitor,
+) {
     let name = path.display().to_string();
     let most = options.ceilings.folders;
     let failed = match fs::metadata(path) {
@@ -77,11 +84,8 @@ fn folder(path: &Path, depth: usize, options: &Options, visitor: &mut dyn Visito
     }
     children.sort();
     for child in children {
-        // A link inside a folder may lead anywhere, also back: only what is really here is read.
         if child.is_symlink() {
-            let name = child.display().to_string();
-            let reason = "a symbolic link inside a folder; name what it leads to".to_owned();
-            visitor.unread(Unread { name, reason, named: false, lost: false });
+            visitor.unread(link(&child));
         } else {
             folder_or_file(&child, false, depth + 1, options, visitor);
         }
@@ -98,6 +102,7 @@ fn waiting<R: Read>(
 }
 
 fn file(name: String, opened: &File, named: bool, options: &Options, visitor: &mut dyn Visitor) {
+    /// What is said of content that is there no more.
     const SHORT: &str = "the file became shorter while it was read";
     let length = opened.metadata().map(|about| about.len()).ok();
     let budget = Arc::new(Budget::new(options, length));

@@ -40,6 +40,7 @@ fn a_cut_archive_gives_a_beginning() {
         let whole = walk_bytes(name, &bytes, &Options::default()).0.contents();
         // Below a header the form cannot be told, and the file is handed out as it is.
         let cuts = (600.min(bytes.len() / 2)..bytes.len()).step_by(1 + bytes.len() / 300);
+        let cuts = cuts.chain((1024..bytes.len()).step_by(512));
         for cut in cuts {
             let (seen, told) = walk_bytes(name, &bytes[..cut], &Options::default());
             let got = seen.contents();
@@ -62,8 +63,8 @@ fn flipped_bytes_never_panic() {
     let begun = Instant::now();
     let mut dice = Dice(0x2545_f491_4f6c_dd1d);
     for round in 0.. {
-        if begun.elapsed() > Duration::from_secs(10) {
-            assert!(round > 100, "only {round} rounds");
+        if begun.elapsed() > Duration::from_secs(5) {
+            assert!(round > 30, "only {round} rounds");
             break;
         }
         for (name, bytes) in &forms {

@@ -114,6 +114,17 @@ fn a_damaged_header_of_a_tar() {
 }
 
 #[test]
+fn a_tar_cut_off_between_two_members() {
+    let whole = tar(&[("a.txt", b"one"), ("b.txt", b"two")]);
+    let reason = "the tar has no end: it may have been cut off behind its last member";
+    assert_eq!(told("x.tar", &whole[..1024]), format!("x.tar!a.txt: text, 3 bytes\nlost x.tar: {reason}\n"));
+    assert_eq!(
+        told("x.tar", &whole[..2048 + 512]),
+        "x.tar!a.txt: text, 3 bytes\nx.tar!b.txt: text, 3 bytes\n"
+    );
+}
+
+#[test]
 fn bytes_behind_the_end() {
     let text = "a log of some length";
     let told_of = |bytes: &[u8]| told("log.gz", bytes);

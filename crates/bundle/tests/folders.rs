@@ -89,7 +89,7 @@ fn meddle(file: &str, content: &[u8], change: fn(&PathBuf)) -> (usize, Vec<Strin
 #[test]
 fn files_that_change_while_they_are_read() {
     let shrink = |path: &PathBuf| {
-        OpenOptions::new().write(true).open(path).and_then(|file| file.set_len(1000)).expect("it shrinks")
+        OpenOptions::new().write(true).open(path).and_then(|file| file.set_len(1000)).expect("it shrinks");
     };
     let grow = |path: &PathBuf| {
         let mut file = OpenOptions::new().append(true).open(path).expect("a file");
@@ -112,6 +112,21 @@ fn files_that_change_while_they_are_read() {
     assert!(
         read > log.len() && reasons.iter().all(|reason| reason.contains("became shorter")),
         "{reasons:?}"
+    );
+}
+
+#[test]
+fn a_file_that_is_gone_when_its_turn_comes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for name in ["a.txt", "b.txt", "c.txt"] {
+        fs::write(folder.path().join(name), "one").expect("a file");
+    }
+    let gone = |path: &PathBuf| drop(fs::remove_file(path));
+    let mut meddler = Meddler(folder.path().join("b.txt"), gone, Seen::default());
+    visit(&[Source::Path(folder.path().to_owned())], &mut meddler);
+    assert_eq!(
+        meddler.2.told(folder.path()),
+        "a.txt: text, 3 bytes\nc.txt: text, 3 bytes\nlost b.txt: no such file or directory\n"
     );
 }
 

@@ -117,5 +117,57 @@ fn the_oldest_form_of_tar_is_told_by_its_checksum() {
         .map(|(at, byte)| u32::from(if (148..156).contains(&at) { b' ' } else { *byte }))
         .sum();
     old[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+    old.extend_from_slice(&[0; 1024]);
     assert_eq!(told("x", &old), "x!log.txt: text, 3 bytes\n");
+}
+
+/// Every place of some bytes.
+fn places(bytes: &[u8], wanted: &[u8]) -> Vec<usize> {
+    (0..bytes.len()).filter(|at| bytes[*at..].starts_with(wanted)).collect()
+}
+
+#[test]
+fn lengths_behind_members_of_a_zip_in_every_way_they_are_written() {
+    let zip = streamed_zip(&[
+        ("folder/", b""),
+        ("a.txt", b"one two three"),
+        ("empty.txt", b""),
+        ("b.txt", b"four"),
+    ]);
+    let wanted = "x.tar!x.zip!a.txt: text, 13 bytes\nx.tar!x.zip!empty.txt: empty, 0 bytes\n\
+                  x.tar!x.zip!b.txt: text, 4 bytes\n";
+    let told_of = |zip: &[u8]| told("x.tar", &tar(&[("x.zip", zip)]));
+    assert_eq!(told_of(&zip), wanted);
+    let (headers, behind) = (places(&zip, b"PK\x03\x04"), places(&zip, b"PK\x07\x08"));
+    assert_eq!((headers.len(), behind.len()), (4, 4));
+    // Before the member as well.
+    let mut both = zip.clone();
+    for (header, behind) in headers.iter().zip(&behind) {
+        both.copy_within(behind + 4..behind + 16, header + 14);
+    }
+    assert_eq!(told_of(&both), wanted);
+    // Only before it, whatever was promised.
+    let mut promised = both.clone();
+    for behind in behind.iter().rev() {
+        promised.drain(*behind..behind + 16);
+    }
+    assert_eq!(told_of(&promised), wanted);
+    // Without a mark of its own, where the member itself has an end.
+    let mut bare = zip.clone();
+    bare.drain(behind[1]..behind[1] + 4);
+    assert_eq!(told_of(&bare), wanted);
+    // Eight bytes long.
+    let mut large = zip.clone();
+    large.splice(behind[1] + 16..behind[1] + 16, [0; 4]);
+    large.splice(behind[1] + 12..behind[1] + 12, [0; 4]);
+    assert_eq!(told_of(&large), wanted);
+}
+
+#[test]
+fn names_that_appear_twice_in_a_zip() {
+    let mut zip = zip(&[("a.txt", b"one"), ("b.txt", b"three")]);
+    for at in places(&zip, b"b.txt") {
+        zip[at] = b'a';
+    }
+    assert_eq!(told("x.zip", &zip), "x.zip!a.txt: text, 3 bytes\nx.zip!a.txt (2): text, 5 bytes\n");
 }

@@ -16,12 +16,12 @@ const FLAGS: &[(&str, &str)] = &[
 /// The ceilings that a user asks for.
 pub(crate) fn asked(flags: &args::Ceilings) -> Ceilings {
     let mut ceilings = Ceilings::default();
-    ceilings.members = flags.max_members.unwrap_or(ceilings.members);
-    ceilings.depth = flags.max_depth.unwrap_or(ceilings.depth);
-    ceilings.ratio = flags.max_ratio.unwrap_or(ceilings.ratio);
-    ceilings.inflated = flags.max_inflated.unwrap_or(ceilings.inflated);
-    ceilings.held = flags.max_held.unwrap_or(ceilings.held);
-    ceilings.folders = flags.max_folders.unwrap_or(ceilings.folders);
+    ceilings.members = flags.members.unwrap_or(ceilings.members);
+    ceilings.depth = flags.depth.unwrap_or(ceilings.depth);
+    ceilings.ratio = flags.ratio.unwrap_or(ceilings.ratio);
+    ceilings.inflated = flags.inflated.unwrap_or(ceilings.inflated);
+    ceilings.held = flags.held.unwrap_or(ceilings.held);
+    ceilings.folders = flags.folders.unwrap_or(ceilings.folders);
     ceilings
 }
 

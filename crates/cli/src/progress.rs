@@ -55,6 +55,10 @@ fn follow(progress: &Progress, stop: &Stop, ended: &Receiver<()>) {
     }
     bar.set_draw_target(ProgressDrawTarget::stderr());
     loop {
+        if let Some(total) = progress.total() {
+            // It grows if something has to be read once more, and files may grow.
+            bar.set_length(total.max(progress.done()));
+        }
         bar.set_position(progress.done());
         bar.set_message(message(&bar, progress, stop));
         bar.tick();

@@ -15,12 +15,14 @@ mod node;
 mod record;
 mod server;
 mod settle;
+mod settled;
 mod subject;
 mod transaction;
 mod unit;
 mod watch;
 
 pub use across::ClockDifference;
+pub use settled::Settled;
 
 use crate::catalogue::Catalogue;
 use crate::finding::{Finding, Member};
@@ -234,67 +236,13 @@ impl Engine {
         &self.catalogue
     }
 
-    /// Settles what is left and gives everything found.
-    pub fn finish(mut self) -> Outcome {
-        let (nodes, mut out) = self.split();
-        for node in nodes.values_mut() {
-            node.settle(i64::MAX, true, &mut out);
-            node.collection.tell(&node.host, out.catalogue, out.findings);
-        }
-        let mut transactions = TransactionCounts::default();
-        for node in self.nodes.values() {
-            transactions.total += node.counts.total;
-            transactions.failed += node.counts.failed;
-            transactions.evicted += node.counts.evicted;
-            transactions.open += node.transactions.len() as u64;
-        }
-        let dropped_proofs = self.findings.dropped;
-        let mut findings = self.findings.into_all();
-        for finding in &mut findings {
-            finding.calls = self.calls.once(&finding.calls);
-            finding.inside = self.nodes.get(&finding.node).is_some_and(|node| node.behind_tunnel);
-        }
-        let contradicted = fold::ask_gates(&mut findings, &self.facts, &self.catalogue);
-        Outcome {
-            dropped_proofs,
-            contradicted,
-            homeless: self.homeless,
-            servers: servers(self.nodes.values()),
-            nodes: self.nodes.values().map(summary).collect(),
-            transactions,
-            clocks: self.across.clocks(),
-            findings: fold::fold(findings, &self.across, &self.catalogue),
-        }
+    /// Settles what is left, so that it can be joined with what was found in the logs of other boxes.
+    pub fn settle(self) -> Settled {
+        Settled::of(self)
     }
-}
 
-fn servers<'n>(nodes: impl Iterator<Item = &'n Node>) -> Vec<ServerSummary> {
-    let of_node = |node: &'n Node| {
-        node.servers.iter().map(|(host, port, server)| ServerSummary {
-            node: node.host.clone(),
-            host: host.to_owned(),
-            port,
-            answered: server.answered,
-            failed: server.failed,
-        })
-    };
-    let mut all: Vec<_> = nodes.flat_map(of_node).collect();
-    all.sort_by(|a, b| {
-        (b.answered + b.failed)
-            .cmp(&(a.answered + a.failed))
-            .then_with(|| (&a.node, &a.host, a.port).cmp(&(&b.node, &b.host, b.port)))
-    });
-    all
-}
-
-fn summary(node: &Node) -> NodeSummary {
-    let time = |moment| DateTime::from_timestamp_millis(moment);
-    NodeSummary {
-        host: node.host.clone(),
-        behind_tunnel: node.behind_tunnel,
-        hands_on: node.hands_on,
-        first: node.first.and_then(time),
-        last: node.last.and_then(time),
-        records: node.records,
+    /// Settles what is left and gives everything found.
+    pub fn finish(self) -> Outcome {
+        self.settle().finish()
     }
 }

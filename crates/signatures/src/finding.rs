@@ -83,6 +83,16 @@ pub struct Touched {
     pub proof: Vec<ProofLine>,
 }
 
+impl Touched {
+    /// Counts its inputs from another number on.
+    pub(crate) fn renumber(&mut self, first: Member) {
+        let lines = self.lines.iter_mut().map(|(member, _)| member);
+        for member in lines.chain(self.proof.iter_mut().map(|proof| &mut proof.member)) {
+            *member += first;
+        }
+    }
+}
+
 /// A proof that was tied to a transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ProofLine {
@@ -241,6 +251,16 @@ impl Finding {
         self.transactions.extend(unnamed.take(room));
         for line in other.evidence {
             self.keep(line, Self::MAX_EVIDENCE);
+        }
+    }
+
+    /// Counts its inputs from another number on.
+    pub(crate) fn renumber(&mut self, first: Member) {
+        for line in &mut self.evidence {
+            line.member += first;
+        }
+        for touched in &mut self.transactions {
+            touched.renumber(first);
         }
     }
 

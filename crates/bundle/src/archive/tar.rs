@@ -4,6 +4,7 @@ use super::Names;
 use crate::budget::{Counts, Meter};
 use crate::content::{Content, Whole, drain};
 use crate::fault::Fault;
+use crate::format::BLOCK;
 use crate::open::{Place, Walk, content};
 use std::cell::Cell;
 use std::io::{self, BufReader, Read};
@@ -16,13 +17,14 @@ const BETWEEN: u64 = 1 << 20;
 /// Buffer for headers. Larger reads of content go past it.
 const BUFFER: usize = 64 * 1024;
 
+/// What is said of content that is not all there.
 const SHORT: &str =
     "the tar ends in the middle of this member: the file was cut off; copy or download it again";
 
 /// Hands out the members of a tar.
 pub(crate) fn read(walk: &mut Walk<'_>, place: &Place, source: &mut dyn Read) {
-    let room = Cell::new(BETWEEN);
-    let gate = Gate { inner: BufReader::with_capacity(BUFFER, source), room: &room };
+    let (room, zeroes) = (Cell::new(BETWEEN), Cell::new(0));
+    let gate = Gate { inner: BufReader::with_capacity(BUFFER, source), room: &room, zeroes: &zeroes };
     let mut archive = Archive::new(gate);
     // Two archives put end to end are read as one.
     archive.set_ignore_zeros(true);
@@ -30,6 +32,13 @@ pub(crate) fn read(walk: &mut Walk<'_>, place: &Place, source: &mut dyn Read) {
     match walk_through(walk, place, &mut archive, &room, &mut members) {
         Err(error) => walk.unread_rest(place, &error, members),
         Ok(()) if members == 0 => walk.miss(place, "the tar has no members".to_owned(), false),
+        // Between two members is less than a block of them.
+        Ok(()) if zeroes.get() < BLOCK as u64 => {
+            walk.unread(
+                place,
+                "the tar has no end: it may have been cut off behind its last member".to_owned(),
+            );
+        }
         Ok(()) => {}
     }
 }
@@ -121,6 +130,8 @@ fn damaged(error: io::Error) -> io::Error {
 struct Gate<'c, R> {
     inner: R,
     room: &'c Cell<u64>,
+    /// Zeroes at the end of what came through so far. An archive ends with blocks of them.
+    zeroes: &'c Cell<u64>,
 }
 
 impl<R: Read> Read for Gate<'_, R> {
@@ -135,6 +146,11 @@ impl<R: Read> Read for Gate<'_, R> {
         let count = self.inner.read(&mut into[..most])?;
         if room < u64::MAX {
             self.room.set(room - count as u64);
+            let trailing = into[..count].iter().rev().take_while(|byte| **byte == 0).count();
+            let before = if trailing == count { self.zeroes.get() } else { 0 };
+            self.zeroes.set(before + trailing as u64);
+        } else {
+            self.zeroes.set(0);
         }
         Ok(count)
     }

@@ -107,9 +107,11 @@ impl<R> Checked<R> {
     }
 }
 
+/// What is said of content that is all there, but not what was packed.
 const WRONG: &str = "its checksum or its length is not what the zip says: it is damaged; copy or download the file \
                      again";
 
+/// What is said of content that is not all there.
 const SHORT: &str = "it ends in the middle, before the length that the zip says: the zip was cut off; copy or \
                      download it again";
 

@@ -2,13 +2,14 @@
 
 use clap::Args as ClapArgs;
 use clap::builder::RangedU64ValueParser;
+use std::num::NonZeroUsize;
 
 #[derive(Debug, ClapArgs)]
 #[command(next_help_heading = "Reading")]
 pub(crate) struct Reading {
-    /// Threads to read and analyse on [default: one for each core]
-    #[arg(long, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(1..))]
-    pub(crate) threads: Option<usize>,
+    /// Threads to read and analyse on; what is found never depends on it [default: one for each core]
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
 
     /// Do not show on standard error how far the reading is; it is shown on a terminal only
     #[arg(long)]
@@ -23,28 +24,28 @@ pub(crate) struct Reading {
 #[command(next_help_heading = "Ceilings on what one archive may ask for (sizes may end in K, M, G or T)")]
 pub(crate) struct Ceilings {
     /// Members of all archives inside one file [default: 100000]
-    #[arg(long, value_name = "N")]
-    pub(crate) max_members: Option<u64>,
+    #[arg(long = "max-members", value_name = "N")]
+    pub(crate) members: Option<u64>,
 
     /// Archives and compressed files inside one another, at most 64 [default: 8]
-    #[arg(long, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(..=64))]
-    pub(crate) max_depth: Option<usize>,
+    #[arg(long = "max-depth", value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(..=64))]
+    pub(crate) depth: Option<usize>,
 
     /// How many times larger than the file its content may be, once it is more than 256M [default: 1100]
-    #[arg(long, value_name = "N")]
-    pub(crate) max_ratio: Option<u64>,
+    #[arg(long = "max-ratio", value_name = "N")]
+    pub(crate) ratio: Option<u64>,
 
     /// Bytes that may come out of one file [default: 64G]
-    #[arg(long, value_name = "SIZE", value_parser = size)]
-    pub(crate) max_inflated: Option<u64>,
+    #[arg(long = "max-inflated", value_name = "SIZE", value_parser = size)]
+    pub(crate) inflated: Option<u64>,
 
     /// Memory that one decoder of zstd or xz may hold [default: 128M]
-    #[arg(long, value_name = "SIZE", value_parser = size)]
-    pub(crate) max_held: Option<u64>,
+    #[arg(long = "max-held", value_name = "SIZE", value_parser = size)]
+    pub(crate) held: Option<u64>,
 
     /// Folders inside one another, at most 256 [default: 32]
-    #[arg(long, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(..=256))]
-    pub(crate) max_folders: Option<usize>,
+    #[arg(long = "max-folders", value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(..=256))]
+    pub(crate) folders: Option<usize>,
 }
 
 /// Bytes: a number, and a letter for a power of 1024 after it.

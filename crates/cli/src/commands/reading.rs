@@ -6,10 +6,9 @@ use crate::exit::Failure;
 use crate::interrupt::stop_at_interrupt;
 use crate::output;
 use crate::progress::Bar;
-use std::num::NonZero;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::thread;
 use waytrace::{Analyzer, Error, Progress, Source, Stop};
 
 /// When a command writes to standard output.
@@ -25,7 +24,8 @@ pub(super) enum Writes {
 pub(super) struct Reading {
     sources: Vec<Source>,
     options: waytrace::Reading,
-    threads: usize,
+    /// Where the user did not say, the analyzer decides.
+    threads: Option<NonZeroUsize>,
     draws: bool,
 }
 
@@ -39,13 +39,13 @@ impl Reading {
         let draws = !args.no_progress && apart && output::has_terminal_for_progress();
         let mut options = waytrace::Reading::default();
         options.ceilings = ceilings::asked(&args.ceilings);
+        options.ahead = true;
         options.stop = stop_at_interrupt();
         if draws {
             // Sizes are asked for only if somebody looks: a folder may be large.
             options.progress = Arc::new(Progress::of(&sources));
         }
-        let cores = || thread::available_parallelism().map_or(1, NonZero::get);
-        Self { sources, options, threads: args.threads.unwrap_or_else(cores), draws }
+        Self { sources, options, threads: args.threads, draws }
     }
 
     /// Reads everything. The bar is gone when this returns.
@@ -54,7 +54,11 @@ impl Reading {
         analyzer: Analyzer,
         work: impl FnOnce(&Analyzer, &[Source]) -> Result<T, Error>,
     ) -> Result<T, Failure> {
-        let analyzer = analyzer.reading(self.options.clone()).threads(self.threads);
+        let analyzer = analyzer.reading(self.options.clone());
+        let analyzer = match self.threads {
+            Some(threads) => analyzer.threads(threads),
+            None => analyzer,
+        };
         let bar =
             self.draws.then(|| Bar::draw(Arc::clone(&self.options.progress), self.options.stop.clone()));
         let result = work(&analyzer, &self.sources);

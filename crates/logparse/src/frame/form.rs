@@ -86,6 +86,14 @@ impl Forms {
         }
     }
 
+    /// Adds the counts of another input.
+    pub fn join(&mut self, other: &Self) {
+        let own = self.forms.iter_mut().chain(&mut self.products);
+        for (own, other) in own.zip(other.forms.iter().chain(&other.products)) {
+            *own += other;
+        }
+    }
+
     /// How many records had this form.
     pub fn count(&self, form: Form) -> u64 {
         self.forms[form as usize]

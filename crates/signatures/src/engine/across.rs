@@ -11,7 +11,7 @@ pub use clocks::ClockDifference;
 use super::findings::touched;
 use super::transaction::Transaction;
 use crate::catalogue::Confidence;
-use crate::finding::{Line, Role, Touched};
+use crate::finding::{Line, Member, Role, Touched};
 use clocks::{Crossing, Crossings};
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -76,6 +76,19 @@ impl Across {
             .collect();
         let same: Vec<_> = others.iter().copied().filter(|leg| leg.touched.url == of.url).collect();
         if same.is_empty() { others } else { same }
+    }
+
+    /// Takes the requests of other boxes, read apart; their inputs are counted from `first` on.
+    pub(crate) fn join(&mut self, other: Self, first: Member) {
+        for (number, mut legs) in other.legs {
+            for leg in &mut legs {
+                leg.touched.renumber(first);
+                leg.lines.iter_mut().for_each(|line| line.member += first);
+            }
+            self.kept += legs.len();
+            self.legs.entry(number).or_default().extend(legs);
+        }
+        self.crossings.join(other.crossings);
     }
 
     /// How far clocks are apart, as far as requests tell.

@@ -48,6 +48,16 @@ impl Calls {
         calls.iter().map(|name| self.name(name).to_owned()).collect()
     }
 
+    /// Takes what was learnt elsewhere.
+    pub(crate) fn join_all(&mut self, other: &Self) {
+        for name in other.names.keys() {
+            let (own, first) = (self.position(name), self.position(other.name(name)));
+            if let Some((own, first)) = own.zip(first) {
+                self.join(own, first);
+            }
+        }
+    }
+
     fn position(&mut self, name: &str) -> Option<usize> {
         if let Some(at) = self.names.get_index_of(name) {
             return Some(at);

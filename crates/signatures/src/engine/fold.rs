@@ -34,7 +34,7 @@ pub(super) fn fold(mut all: Vec<Finding>, across: &Across, catalogue: &Catalogue
         }
         all = out.into_iter().flatten().collect();
     }
-    let ahead = clocks(&across.clocks());
+    let ahead = ClockDifference::offsets(&across.clocks());
     for finding in &mut all {
         finding.holds.sort_by(|a, b| a.node.cmp(&b.node));
         add_legs(finding, across);
@@ -170,25 +170,6 @@ fn add_legs(finding: &mut Finding, across: &Across) {
     finding.transactions.extend(legs.into_iter().flatten());
     let nodes: Vec<String> = finding.holds.iter().map(|holds| holds.node.clone()).collect();
     finding.seen_on.retain(|node| !nodes.contains(node));
-}
-
-/// By how much each clock is ahead of the first one that others were compared with.
-fn clocks(differences: &[ClockDifference]) -> HashMap<String, i64> {
-    let mut ahead = HashMap::new();
-    if let Some(first) = differences.first() {
-        ahead.insert(first.reference.clone(), 0);
-    }
-    // Each round reaches the boxes that one more comparison leads to.
-    for _ in differences {
-        for difference in differences {
-            match (ahead.get(&difference.reference), ahead.get(&difference.node)) {
-                (Some(known), None) => ahead.insert(difference.node.clone(), known + difference.ahead),
-                (None, Some(known)) => ahead.insert(difference.reference.clone(), known - difference.ahead),
-                _ => None,
-            };
-        }
-    }
-    ahead
 }
 
 /// Puts the lines of several boxes in the order of true time. Lines of one box stay in the order of its log.

@@ -13,6 +13,9 @@ pub(super) const EXTRA: [u8; 4] = *b"PK\x06\x08";
 pub(super) const DESCRIPTOR: [u8; 4] = *b"PK\x07\x08";
 pub(super) const SPANNED: [u8; 4] = *b"PK00";
 
+/// How much of a name in the directory is kept.
+const NAME: usize = 4096;
+
 /// A value that stands in the extra field instead, because it is too large.
 const ELSEWHERE: u32 = u32::MAX;
 
@@ -26,8 +29,6 @@ pub(super) struct Header {
     pub(super) size: u64,
     /// Where its header stands.
     pub(super) at: u64,
-    /// Whether its sizes are 8 bytes long.
-    pub(super) large: bool,
     flags: u16,
     mode: u32,
 }
@@ -35,6 +36,7 @@ pub(super) struct Header {
 impl Header {
     /// Why it is not opened, and whether content is lost by that.
     pub(super) fn refusal(&self) -> Option<(String, bool)> {
+        /// The kind of file in the mode that Unix writes.
         const LINK: u32 = 0o120_000;
         if self.flags & 0x2041 != 0 {
             Some(("encrypted; unpack the zip with its password and give the folder".to_owned(), true))
@@ -49,9 +51,14 @@ impl Header {
         self.size == 0 && self.name.ends_with(b"/")
     }
 
-    /// Whether its sizes and its checksum stand only after it.
+    /// Whether its sizes and its checksum stand after it, and maybe only there.
+    pub(super) fn has_descriptor(&self) -> bool {
+        self.flags & 8 != 0
+    }
+
+    /// Whether its sizes stand only after it.
     pub(super) fn is_open_ended(&self) -> bool {
-        self.flags & 8 != 0 && self.packed == 0
+        self.has_descriptor() && self.packed == 0
     }
 
     /// Reads a header that stands before its member, behind the mark.
@@ -84,6 +91,10 @@ impl Header {
         };
         header.name = text(source, short(&fixed, 28))?;
         let extra = text(source, short(&fixed, 30))?;
+        // All entries are held at once. So long a name is shown cut anyway.
+        let slash = header.name.ends_with(b"/");
+        header.name.truncate(NAME);
+        header.name.extend(slash.then_some(b'/').filter(|_| header.name.len() == NAME));
         text(source, short(&fixed, 32))?;
         header.sizes(long(&fixed, 20), long(&fixed, 24), long(&fixed, 42), &extra);
         Ok(header)
@@ -96,7 +107,6 @@ impl Header {
         while let [a, b, c, d, rest @ ..] = left {
             let length = usize::from(u16::from_le_bytes([*c, *d])).min(rest.len());
             if u16::from_le_bytes([*a, *b]) == 1 {
-                self.large = true;
                 large = &rest[..length];
             }
             left = &rest[length..];

@@ -9,7 +9,7 @@ use crate::content::{Content, drain};
 use crate::decode::Decoder;
 use crate::fault::Fault;
 use crate::open::{Place, Walk, content};
-use std::io::{self, BufReader, ErrorKind, Read};
+use std::io::{self, BufRead, BufReader, ErrorKind, Read};
 
 type Source<'s> = BufReader<&'s mut dyn Read>;
 
@@ -61,36 +61,42 @@ fn member(
     source: &mut Source<'_>,
     header: &Header,
 ) -> io::Result<[u8; 4]> {
-    let known = !header.is_open_ended();
-    if let Some((reason, lost)) = header.refusal() {
+    let refusal = header.refusal();
+    let refused = refusal.is_some();
+    if let Some((reason, lost)) = refusal {
         walk.miss(&place, reason, lost);
-    } else if known && !header.is_folder() {
-        let packed = source.by_ref().take(header.packed);
-        return sized(walk, place, packed, header);
-    } else if header.is_folder() && known {
-        return bytes(source);
-    } else if matches!(header.method, 8 | 12) {
-        return open_ended(walk, place, source, header);
-    } else {
-        walk.unread(
-            &place,
-            "its length stands only after it; save the zip as a file and give that".to_owned(),
-        );
     }
-    if !known {
-        return Err(Fault::error("the zip does not say where the next member begins"));
+    if !header.is_open_ended() {
+        let mut packed = source.by_ref().take(header.packed);
+        if !refused && !header.is_folder() {
+            sized(walk, place, &mut packed, header);
+        }
+        drain(&mut packed)?;
+        let mark = bytes(source)?;
+        return if header.has_descriptor() { Ok(descriptor(source, mark, header)?.2) } else { Ok(mark) };
     }
-    drain(&mut source.by_ref().take(header.packed))?;
-    bytes(source)
+    match header.method {
+        8 | 12 if !refused => open_ended(walk, place, source, header),
+        // Nothing between the header and what stands behind the member.
+        0 if source.fill_buf()?.starts_with(&DESCRIPTOR) => {
+            if !refused && !header.is_folder() {
+                content(walk, place, Content::Tied(&mut io::empty()));
+            }
+            let mark = bytes(source)?;
+            Ok(descriptor(source, mark, header)?.2)
+        }
+        _ => {
+            if !refused {
+                let reason = "its length stands only after it; save the zip as a file and give that";
+                walk.unread(&place, reason.to_owned());
+            }
+            Err(Fault::error("the zip does not say where the next member begins"))
+        }
+    }
 }
 
-fn sized(
-    walk: &mut Walk<'_>,
-    place: Place,
-    mut packed: io::Take<&mut Source<'_>>,
-    header: &Header,
-) -> io::Result<[u8; 4]> {
-    match Decoder::of_method(header.method, &mut packed, walk.budget.ceilings) {
+fn sized(walk: &mut Walk<'_>, place: Place, packed: &mut io::Take<&mut Source<'_>>, header: &Header) {
+    match Decoder::of_method(header.method, packed, walk.budget.ceilings) {
         Some(decoder) => {
             let inflated = Meter::new(decoder, &walk.budget, Counts::Inflated);
             let mut checked = Checked::new(inflated, Some((header.crc, header.size)));
@@ -98,8 +104,6 @@ fn sized(
         }
         None => walk.unread(&place, unknown_method(header.method)),
     }
-    drain(&mut packed)?;
-    bytes(packed.into_inner())
 }
 
 /// A member whose end only its decoder finds.
@@ -115,27 +119,37 @@ fn open_ended(
     };
     let inflated = Meter::new(decoder, &walk.budget, Counts::Inflated);
     let mut checked = Checked::new(inflated, None);
-    content(walk, place, Content::Tied(&mut checked));
+    if !header.is_folder() {
+        content(walk, place, Content::Tied(&mut checked));
+    }
     drain(&mut checked)?;
-    let (sum, length) = (checked.crc.sum(), checked.length);
+    let made = (checked.crc.sum(), checked.length & u64::from(u32::MAX));
     drop(checked);
-    let mut crc = bytes::<4>(source)?;
-    if crc == DESCRIPTOR {
-        crc = bytes::<4>(source)?;
-    }
-    let sizes = bytes::<8>(source)?;
-    let mut mark = bytes::<4>(source)?;
-    // Sizes may be 4 or 8 bytes long, and not every writer says which.
-    if header.large || !mark.starts_with(b"PK") {
-        let rest = bytes::<4>(source)?;
-        let _ = rest;
-        mark = bytes(source)?;
-    }
-    if u32::from_le_bytes(crc) != sum || (!header.large && u64::from(long(&sizes, 4)) != length & 0xffff_ffff)
-    {
+    let mark = bytes(source)?;
+    let (crc, length, mark) = descriptor(source, mark, header)?;
+    if made != (crc, length) {
         walk.unread(&at, WRONG.to_owned());
     }
     Ok(mark)
+}
+
+/// What stands behind a member: checksum, the lower half of its length, and the mark of what follows. Takes the first
+/// four bytes of it.
+fn descriptor(source: &mut Source<'_>, first: [u8; 4], header: &Header) -> io::Result<(u32, u64, [u8; 4])> {
+    // Some writers promise it and leave it out.
+    if first.starts_with(b"PK") && first != DESCRIPTOR {
+        return Ok((header.crc, header.size, first));
+    }
+    // Its own mark may be missing.
+    let crc = if first == DESCRIPTOR { bytes::<4>(source)? } else { first };
+    let sizes = bytes::<8>(source)?;
+    let mark = bytes::<4>(source)?;
+    // Sizes may be 4 or 8 bytes long, and not every writer says which. 4 bytes are followed by a mark.
+    if mark.starts_with(b"PK") {
+        return Ok((u32::from_le_bytes(crc), u64::from(long(&sizes, 4)), mark));
+    }
+    bytes::<4>(source)?;
+    Ok((u32::from_le_bytes(crc), u64::from(long(&mark, 0)), bytes(source)?))
 }
 
 fn cut(error: io::Error) -> io::Error {

@@ -7,7 +7,7 @@
 use super::super::transaction::{Moment, Transaction};
 use super::number;
 use indexmap::IndexMap;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Requests of one box that wait for their other leg. Beyond it every second one is let go: by its number, so that
 /// the same ones are kept of every box.
@@ -29,6 +29,30 @@ pub struct ClockDifference {
     pub uncertain: i64,
     /// Requests it was measured on.
     pub requests: usize,
+}
+
+impl ClockDifference {
+    /// By how many milliseconds the clock of each node is ahead of one of them: of the first that others were
+    /// compared with. A node that no comparison leads to is left out.
+    pub fn offsets(differences: &[Self]) -> HashMap<String, i64> {
+        let mut ahead = HashMap::new();
+        if let Some(first) = differences.first() {
+            ahead.insert(first.reference.clone(), 0);
+        }
+        // Each round reaches the boxes that one more comparison leads to.
+        for _ in differences {
+            for difference in differences {
+                match (ahead.get(&difference.reference), ahead.get(&difference.node)) {
+                    (Some(known), None) => ahead.insert(difference.node.clone(), known + difference.ahead),
+                    (None, Some(known)) => {
+                        ahead.insert(difference.reference.clone(), known - difference.ahead)
+                    }
+                    _ => None,
+                };
+            }
+        }
+        ahead
+    }
 }
 
 /// The times of a request on one box.
@@ -89,6 +113,18 @@ impl Crossings {
         // A leg inside that took longer than the one outside is that of another request.
         if slack >= 0 && pair.len() < MAX_MEASURED {
             pair.push((i64::midpoint(inner.start - outer.start, inner.end - outer.end), slack));
+        }
+    }
+
+    /// Takes what was read apart from this: legs that wait may find their other one here.
+    pub(crate) fn join(&mut self, other: Self) {
+        for (pair, measured) in other.measured {
+            let known = self.measured.entry(pair).or_default();
+            let room = MAX_MEASURED.saturating_sub(known.len());
+            known.extend(measured.into_iter().take(room));
+        }
+        for crossing in other.waiting.into_values() {
+            self.take(crossing);
         }
     }
 

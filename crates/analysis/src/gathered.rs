@@ -1,0 +1,132 @@
+//! What was read and settled: parts of it, read side by side, are joined here and become one report.
+
+use crate::boxes::{self, Boxes};
+use crate::coverage::Coverage;
+use crate::report::{ClusterPeer, Input, Member, NodeReport, PeerCheck, PeerState, Problem, Report, Unread};
+use crate::wording;
+use std::sync::Arc;
+use waytrace_evidence::Role;
+use waytrace_signatures::{Catalogue, NodeSummary, ServerSummary, Settled};
+
+/// Some inputs, read to their end.
+#[derive(Debug)]
+pub(crate) struct Gathered {
+    pub(crate) catalogue: Arc<Catalogue>,
+    pub(crate) settled: Settled,
+    pub(crate) inputs: Vec<Input>,
+    pub(crate) members: Vec<Member>,
+    pub(crate) coverage: Coverage,
+    pub(crate) boxes: Boxes,
+    pub(crate) unread: Vec<Unread>,
+    pub(crate) language: String,
+}
+
+impl Gathered {
+    /// Hosts whose records were read.
+    pub(crate) fn hosts(&self) -> impl Iterator<Item = &str> {
+        self.settled.hosts()
+    }
+
+    /// Takes what was read of other boxes.
+    pub(crate) fn join(&mut self, other: Self) {
+        let first = u32::try_from(self.inputs.len()).unwrap_or(u32::MAX);
+        self.settled.join(other.settled, first);
+        self.inputs.extend(other.inputs);
+        self.members.extend(other.members);
+        self.coverage.join(&other.coverage);
+        self.boxes.join(other.boxes);
+        self.unread.extend(other.unread);
+    }
+
+    /// Puts everything into one report.
+    pub(crate) fn report(mut self) -> Report {
+        let logs = self.inputs.iter().filter_map(|input| Some((input.host.clone()?, input.name.clone())));
+        let facts = self.boxes.by_host(&logs.collect::<Vec<_>>());
+        for (host, facts) in &facts {
+            self.settled.know(host, facts.clone());
+        }
+        let outcome = self.settled.finish();
+        let mut nodes: Vec<_> = outcome.nodes.iter().map(node).collect();
+        boxes::complete(&mut nodes, &facts);
+        self.coverage.homeless = outcome.homeless;
+        self.coverage.dropped_proofs = outcome.dropped_proofs;
+        let words = |finding| wording::problem(finding, &self.catalogue, &self.language);
+        let mut findings: Vec<_> = outcome.findings.into_iter().map(words).collect();
+        for problem in &mut findings {
+            problem.fine_on = fine_on(problem, &outcome.servers);
+            problem.checklist = checklist(problem, &nodes);
+        }
+        findings.sort_by(|a, b| weight(b).cmp(&weight(a)).then_with(|| place(a).cmp(&place(b))));
+        Report {
+            inputs: self.inputs,
+            nodes,
+            members: self.members,
+            contradicted: outcome.contradicted,
+            findings,
+            clocks: outcome.clocks,
+            transactions: outcome.transactions,
+            servers: outcome.servers,
+            coverage: self.coverage,
+            unread: self.unread,
+            silenced: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+}
+
+/// What makes a problem come first: how bad it is, whom and how much it hit.
+fn weight(problem: &Problem) -> (waytrace_signatures::Severity, usize, u64, u64) {
+    (problem.severity, problem.users.len(), problem.transaction_count, problem.evidence_count)
+}
+
+/// Order of problems of the same weight: the same in every run.
+fn place(problem: &Problem) -> (Option<chrono::DateTime<chrono::Utc>>, &str, &str, &str, Option<u16>) {
+    (problem.first, &problem.id, &problem.node, &problem.target.host, problem.target.port)
+}
+
+/// Other nodes for which the server and port of a problem answered.
+fn fine_on(problem: &Problem, servers: &[ServerSummary]) -> Vec<(String, u64)> {
+    let ill = |node: &str| node == problem.node || problem.nodes.iter().any(|held| held.node == node);
+    let same = |server: &&ServerSummary| {
+        problem.about_certificate
+            && server.host == problem.target.host
+            && Some(server.port) == problem.target.port
+            && server.answered > 0
+            && !ill(&server.node)
+            && !problem.seen_on.contains(&server.node)
+    };
+    servers.iter().filter(same).map(|server| (server.node.clone(), server.answered)).collect()
+}
+
+/// Peer by peer what a problem is like there, if its repair concerns every one of them.
+fn checklist(problem: &Problem, nodes: &[NodeReport]) -> Vec<PeerCheck> {
+    let cluster = nodes.iter().find(|node| node.host == problem.node).and_then(|node| node.cluster.as_ref());
+    let Some(cluster) = cluster.filter(|_| problem.on_every_peer) else { return Vec::new() };
+    let state = |node: Option<&NodeReport>| {
+        let Some(node) = node.filter(|node| node.records > 0) else { return PeerState::NoLog };
+        if node.host == problem.node || problem.nodes.iter().any(|held| held.node == node.host) {
+            return PeerState::Affected;
+        }
+        let fine = problem.fine_on.iter().find(|(host, _)| *host == node.host);
+        fine.map_or(PeerState::Untold, |(_, answered)| PeerState::Fine(*answered))
+    };
+    let check = |peer: &ClusterPeer| PeerCheck {
+        state: state(nodes.iter().find(|node| Some(&node.host) == peer.node.as_ref())),
+        peer: peer.clone(),
+    };
+    cluster.peers.iter().map(check).collect()
+}
+
+fn node(node: &NodeSummary) -> NodeReport {
+    NodeReport {
+        role: match (node.behind_tunnel, node.hands_on) {
+            (true, _) => Some(Role::Control),
+            (false, true) => Some(Role::Edge),
+            (false, false) => None,
+        },
+        first: node.first,
+        last: node.last,
+        records: node.records,
+        ..NodeReport::named(&node.host)
+    }
+}
