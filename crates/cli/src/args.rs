@@ -1,10 +1,12 @@
 //! What can be typed. The doc comments here are the help text.
 
+mod forms;
 mod reading;
 
+pub(crate) use forms::{Color, Format, Stream};
 pub(crate) use reading::{Ceilings, Reading};
 
-use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap::{Args as ClapArgs, Parser, Subcommand};
 use std::path::PathBuf;
 use waytrace::events::When;
 
@@ -272,30 +274,4 @@ pub(crate) struct Shown {
     /// When to use colours
     #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub(crate) color: Color,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// For people
-    Text,
-    /// For programs; see docs/output-json.md
-    Json,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Stream {
-    /// For people
-    Text,
-    /// For programs: one JSON document a line
-    Ndjson,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Color {
-    /// On a terminal, unless `NO_COLOR` is set
-    Auto,
-    /// Always
-    Always,
-    /// Never
-    Never,
 }

@@ -57,7 +57,10 @@ fn the_list_of_events_names_the_flag_too() {
         let output = run.output().expect("it runs");
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(3), "{said}");
-        assert!(said.starts_with("waytrace: read only in part: -: ") && said.contains("--max-members"), "{said}");
+        assert!(
+            said.starts_with("waytrace: read only in part: -: ") && said.contains("--max-members"),
+            "{said}"
+        );
         assert!(!output.stdout.is_empty());
     }
 }
