@@ -1,12 +1,16 @@
 //! The conditions over records, arranged so that an ordinary record meets few of them.
 //!
 //! A record is first looked at by its kind; then all literal texts that the conditions for this kind require are
-//! searched for at once (Aho-Corasick); only if one of them is there are conditions tried.
+//! searched for at once (Aho-Corasick); only if one of them is there are conditions tried, and of them only those whose
+//! own text is there. Conditions that require no text are tried each time, but for those about what must not follow:
+//! they mean nothing while nothing waits for them.
 
 use crate::catalogue::{Signature, Status, Trigger};
 use crate::field::{Kind, Subject};
 use crate::predicate::Condition;
 use aho_corasick::{AhoCorasick, packed};
+use memchr::memmem::Finder;
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// Which part of a signature a condition is.
@@ -27,14 +31,32 @@ struct Rule {
     signature: usize,
     part: Part,
     condition: Condition,
+    /// Finds the text that the condition requires, if it requires one.
+    text: Option<Finder<'static>>,
+}
+
+impl Rule {
+    fn new((signature, part, condition): (usize, Part, &Condition)) -> Self {
+        let text = condition.literal().map(|text| Finder::new(text.as_bytes()).into_owned());
+        Self { signature, part, condition: condition.clone(), text }
+    }
+
+    /// Whether a record of this text may meet it. `awaits` says whether something waits for a signature.
+    fn may_meet(&self, text: &str, awaits: impl Fn(usize) -> bool) -> bool {
+        (self.part != Part::NoAfter || awaits(self.signature))
+            && self.text.as_ref().is_none_or(|required| required.find(text.as_bytes()).is_some())
+    }
 }
 
 /// The conditions that a record of one kind may meet.
 #[derive(Debug, Clone, Default)]
 struct Set {
+    /// Those that require a text.
     rules: Vec<usize>,
-    /// Finds whether any text is there that the conditions require; absent if one of them requires none.
+    /// Finds whether any of these texts is there.
     search: Option<Search>,
+    /// Those that require none.
+    always: Vec<usize>,
 }
 
 /// Looks for many texts at once.
@@ -46,8 +68,9 @@ enum Search {
 }
 
 impl Search {
-    fn of(literals: &[&str]) -> Option<Self> {
-        match packed::Searcher::new(literals) {
+    fn of(literals: &[Cow<'_, str>]) -> Option<Self> {
+        let literals: Vec<&str> = literals.iter().map(AsRef::as_ref).collect();
+        match packed::Searcher::new(&literals) {
             Some(search) => Some(Self::Few(search)),
             None => AhoCorasick::new(literals).ok().map(Self::Many),
         }
@@ -72,12 +95,7 @@ pub(crate) struct Rules {
 
 impl Rules {
     pub(crate) fn of(signatures: &[Signature]) -> Self {
-        let rule = |(signature, part, condition): (usize, Part, &Condition)| Rule {
-            signature,
-            part,
-            condition: condition.clone(),
-        };
-        let all: Vec<Rule> = parts(signatures).map(rule).collect();
+        let all: Vec<Rule> = parts(signatures).map(Rule::new).collect();
         let mut by_kind: HashMap<_, Vec<usize>> = HashMap::new();
         let mut any_kind = Vec::new();
         for (at, rule) in all.iter().enumerate() {
@@ -95,20 +113,23 @@ impl Rules {
     }
 
     /// Gives the signatures, and their parts, that claim a record of this kind with this text. `subject` is made only
-    /// if the text holds what one of them requires.
+    /// if one of them may. `awaits` says whether something waits that a signature's record that must not follow ends.
     pub(crate) fn claims<S: Subject>(
         &self,
         kind: &str,
         text: &str,
+        awaits: impl Fn(usize) -> bool,
         subject: impl FnOnce() -> S,
         claims: &mut Vec<(usize, Part)>,
     ) -> Option<S> {
         let set = self.by_kind.get(kind).unwrap_or(&self.any_kind);
-        if set.rules.is_empty() || set.search.as_ref().is_some_and(|search| !search.finds(text)) {
-            return None;
-        }
+        let found = set.search.as_ref().is_some_and(|search| search.finds(text));
+        let rules = if found { set.rules.as_slice() } else { &[] };
+        let rules = rules.iter().chain(&set.always).map(|at| &self.all[*at]);
+        let mut rules = rules.filter(|rule| rule.may_meet(text, &awaits)).peekable();
+        rules.peek()?;
         let subject = subject();
-        for rule in set.rules.iter().map(|at| &self.all[*at]) {
+        for rule in rules {
             let claim = (rule.signature, rule.part);
             if rule.condition.holds(&subject) && !claims.contains(&claim) {
                 claims.push(claim);
@@ -122,8 +143,10 @@ impl Rules {
 
 impl Set {
     fn of(rules: Vec<usize>, all: &[Rule]) -> Self {
-        let literals: Option<Vec<&str>> = rules.iter().map(|at| all[*at].condition.literal()).collect();
-        Self { search: literals.and_then(|literals| Search::of(&literals)), rules }
+        let (rules, always): (Vec<_>, Vec<_>) = rules.into_iter().partition(|at| all[*at].text.is_some());
+        let literals: Vec<_> = rules.iter().filter_map(|at| all[*at].condition.literal()).collect();
+        let search = if rules.is_empty() { None } else { Search::of(&literals) };
+        Self { rules, search, always }
     }
 }
 
