@@ -37,6 +37,8 @@ pub(crate) struct Watches {
     lasting: HashMap<Key, usize>,
     /// The first deadline among them.
     earliest: Option<Moment>,
+    /// Signatures of which something may be waiting or lasting, by their position.
+    awaited: Vec<bool>,
     claims: Vec<(usize, Part)>,
     /// Findings that the last record proved.
     proven: Vec<usize>,
@@ -95,7 +97,10 @@ impl Watches {
         let mut claims = std::mem::take(&mut self.claims);
         claims.clear();
         self.proven.clear();
-        let subject = rules.claims(kind, record.frame.text, || RecordSubject::of(record), &mut claims);
+        let awaited = &self.awaited;
+        let awaits = |signature: usize| awaited.get(signature).is_some_and(|awaited| *awaited);
+        let subject =
+            rules.claims(kind, record.frame.text, awaits, || RecordSubject::of(record), &mut claims);
         if let Some(subject) = subject {
             let lines = || vec![at.keep(Role::Proof)];
             let confidence = Confidence::Certain;
@@ -156,6 +161,9 @@ impl Watches {
                     return;
                 }
                 let held = hold(at_signature, signature, seen);
+                if no_after.is_some() {
+                    self.awaits(at_signature);
+                }
                 match no_after {
                     Some(watch) if watch.within >= REST_OF_LOG => {
                         let at = self.prove(held, now, told);
@@ -191,6 +199,14 @@ impl Watches {
         }
         self.messages.push_back((signature, hash.to_owned()));
         false
+    }
+
+    /// Notes that something waits, or lasts.
+    fn awaits(&mut self, signature: usize) {
+        if self.awaited.len() <= signature {
+            self.awaited.resize(signature + 1, false);
+        }
+        self.awaited[signature] = true;
     }
 
     /// Notes when a record was last seen that others ask for. Where too many are known, the old ones go.
@@ -234,6 +250,13 @@ impl Watches {
             std::mem::take(&mut self.waiting).into_iter().partition(|waiting| waiting.deadline < now);
         self.waiting = waiting;
         self.earliest = self.waiting.iter().map(|waiting| waiting.deadline).min();
+        if !due.is_empty() {
+            self.awaited.fill(false);
+            let waiting = self.waiting.iter().map(|waiting| waiting.key.0);
+            for signature in waiting.chain(self.lasting.keys().map(|(signature, _)| *signature)) {
+                self.awaited[signature] = true;
+            }
+        }
         for waiting in due {
             self.prove(waiting.held, waiting.deadline, told);
         }
