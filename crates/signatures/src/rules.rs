@@ -10,8 +10,8 @@ use crate::field::{Kind, Subject};
 use crate::predicate::Condition;
 use aho_corasick::{AhoCorasick, packed};
 use memchr::memmem::Finder;
+use rustc_hash::FxHashMap;
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 /// Which part of a signature a condition is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -88,7 +88,7 @@ impl Search {
 #[derive(Debug, Clone)]
 pub(crate) struct Rules {
     all: Vec<Rule>,
-    by_kind: HashMap<&'static str, Set>,
+    by_kind: FxHashMap<&'static str, Set>,
     /// For records of every other kind.
     any_kind: Set,
     /// For handshakes put together from their records.
@@ -98,7 +98,7 @@ pub(crate) struct Rules {
 impl Rules {
     pub(crate) fn of(signatures: &[Signature]) -> Self {
         let all: Vec<Rule> = parts(signatures).map(Rule::new).collect();
-        let mut by_kind: HashMap<_, Vec<usize>> = HashMap::new();
+        let mut by_kind: FxHashMap<_, Vec<usize>> = FxHashMap::default();
         let (mut any_kind, mut other_kind, mut handshakes) = (Vec::new(), Vec::new(), Vec::new());
         // Traffic has sets of its own, so that what is asked of other records is not asked of it.
         for kind in Kind::traffic() {

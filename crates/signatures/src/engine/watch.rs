@@ -10,6 +10,7 @@ use crate::field::{Asked, Field, Subject, Value};
 use crate::finding::{Line, Role, Target};
 use crate::rules::Part;
 use std::collections::{HashMap, VecDeque};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use waytrace_logparse::Record;
 
 /// An absence asked for over this long or longer is a state that lasts: it is told at once, and taken back when the
@@ -22,7 +23,7 @@ const MAX_REMEMBERED: usize = 20_000;
 const MAX_MESSAGES: usize = 64;
 
 /// Tells apart what is remembered: a signature, and the values that must be the same.
-type Key = (usize, String);
+type Key = (usize, u64);
 
 /// What is remembered on one node.
 #[derive(Debug, Default)]
@@ -63,8 +64,8 @@ struct Held {
     names: Vec<(String, String)>,
     user: Option<String>,
     call: Option<String>,
-    /// The values its signature groups by, as one text.
-    group: String,
+    /// The values its signature groups by.
+    group: u64,
 }
 
 /// What is looked at: a record, or several put together.
@@ -225,7 +226,7 @@ impl Watches {
         let signature = &told.catalogue.signatures()[held.signature];
         let group = &signature.group;
         if group.min > 1 {
-            let key = (held.signature, held.group.clone());
+            let key = (held.signature, held.group);
             if self.windows.len() >= MAX_REMEMBERED && !self.windows.contains_key(&key) {
                 return None;
             }
@@ -328,13 +329,16 @@ fn words(value: Option<Value<'_>>) -> String {
     text.chars().take(MAX).collect()
 }
 
-/// The values that must be the same, as one text.
-fn values(asked: &[Asked], subject: &dyn Subject) -> String {
-    asked.iter().fold(String::new(), |mut out, asked| {
-        if let Some(value) = asked.of(subject) {
-            out.push_str(&value.to_string());
+/// The values that must be the same, as one number: there are too many records to keep a text of each.
+fn values(asked: &[Asked], subject: &dyn Subject) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for asked in asked {
+        match asked.of(subject) {
+            Some(Value::Text(text)) => text.hash(&mut hasher),
+            Some(Value::Number(number)) => number.hash(&mut hasher),
+            Some(Value::Flag(flag)) => flag.hash(&mut hasher),
+            None => hasher.write_u8(0),
         }
-        out.push('\u{1f}');
-        out
-    })
+    }
+    hasher.finish()
 }
