@@ -1,6 +1,7 @@
 //! What was read, and what was not: counted, so that silence means something.
 
 use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
 use waytrace_logparse::frame::Piece;
 use waytrace_logparse::{Event, Form, Forms, Record};
 
@@ -19,7 +20,7 @@ pub struct Coverage {
     /// In which forms the log came, and how many records are another product's.
     pub forms: Forms,
     /// Records by kind of event, in the order first seen.
-    pub events: IndexMap<&'static str, u64>,
+    pub events: IndexMap<&'static str, u64, FxBuildHasher>,
     /// Records nobody claims.
     pub opaque: u64,
     /// Records that were claimed and could not be read.

@@ -15,6 +15,7 @@ use crate::rules::Rules;
 use crate::runbook::Runbook;
 use crate::translation::Translation;
 use serde::Serialize;
+use std::sync::OnceLock;
 
 /// How bad a problem is for the people who use the service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -238,7 +239,8 @@ pub struct Catalogue {
     signatures: Vec<Signature>,
     /// Positions of the entries about what the correlator finds out.
     correlated: Vec<usize>,
-    rules: Rules,
+    /// Made when the first record asks for it: looking entries up needs none, and each one taken out changes it.
+    rules: OnceLock<Rules>,
     runbooks: Vec<Runbook>,
     /// Which port is which service.
     pub ports: Ports,
@@ -304,18 +306,23 @@ impl Catalogue {
         if !refusals.is_empty() {
             return Err(refusals);
         }
-        let rules = Rules::of(&signatures);
         let is_correlated =
             |(_, signature): &(usize, &Signature)| matches!(signature.trigger, Trigger::Conditions(_));
         let correlated = signatures.iter().enumerate().filter(is_correlated).map(|(at, _)| at).collect();
-        Ok(Self { signatures, correlated, rules, runbooks: Vec::new(), ports: Ports::built_in() })
+        Ok(Self {
+            signatures,
+            correlated,
+            rules: OnceLock::new(),
+            runbooks: Vec::new(),
+            ports: Ports::built_in(),
+        })
     }
 
     /// Takes an entry out: it never fires. Tells whether there was one.
     pub fn disable(&mut self, id: &str) -> bool {
         let found = self.signatures.iter_mut().find(|signature| signature.id.eq_ignore_ascii_case(id));
         let known = found.map(|signature| signature.status = Status::Retired).is_some();
-        self.rules = Rules::of(&self.signatures);
+        self.rules = OnceLock::new();
         known
     }
 
@@ -351,7 +358,7 @@ impl Catalogue {
 
     /// The conditions over records.
     pub(crate) fn rules(&self) -> &Rules {
-        &self.rules
+        self.rules.get_or_init(|| Rules::of(&self.signatures))
     }
 
     /// The entries, sorted by id.

@@ -51,6 +51,8 @@ pub struct Engine {
     across: Across,
     /// What the dumps of the boxes say, by the host name in their logs.
     facts: HashMap<String, NodeFacts>,
+    /// Position of the node of the last record.
+    last: usize,
     /// Records without a host: they belong to no node.
     pub(crate) homeless: u64,
 }
@@ -151,6 +153,7 @@ impl Engine {
             calls: Calls::default(),
             across: Across::default(),
             facts: HashMap::new(),
+            last: 0,
             homeless: 0,
         }
     }
@@ -184,24 +187,32 @@ impl Engine {
     pub fn feed(&mut self, record: &Record<'_>, member: Member) {
         let host = record.envelope.host;
         // Another product's record proves nothing about an Expressway.
-        if record.envelope.foreign.is_some()
-            || host.is_empty()
-            || (self.nodes.len() >= Self::MAX_NODES && !self.nodes.contains_key(host))
-        {
+        let at = if record.envelope.foreign.is_some() { None } else { self.place(host) };
+        let Some(at) = at else {
             self.homeless += 1;
             return;
-        }
-        if !self.nodes.contains_key(host) {
-            self.nodes.insert(host.to_owned(), Node::new(host));
-        }
+        };
+        self.last = at;
         if let Event::Sip(message) = &record.event {
             self.calls.learn(message, record.frame.continuation());
         }
         let (nodes, mut out) = self.split();
-        let Some(node) = nodes.get_mut(host) else { return };
+        let Some((_, node)) = nodes.get_index_mut(at) else { return };
         let due = node.tick(record);
         node.settle_due(due, &mut out);
         node.take(record, &At::of(record, member), &mut out);
+    }
+
+    /// The node with this name, a new one if there is room. Most records are of the node of the one before.
+    fn place(&mut self, host: &str) -> Option<usize> {
+        if self.nodes.get_index(self.last).is_some_and(|(name, _)| name == host) {
+            return Some(self.last);
+        }
+        if let Some(at) = self.nodes.get_index_of(host) {
+            return Some(at);
+        }
+        let is_room = !host.is_empty() && self.nodes.len() < Self::MAX_NODES;
+        is_room.then(|| self.nodes.insert_full(host.to_owned(), Node::new(host)).0)
     }
 
     /// Takes what the dumps of a box say. `host` is its name in the log. Entries that ask for a release or a setting

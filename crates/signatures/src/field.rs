@@ -19,6 +19,8 @@ pub enum Kind {
     Record(&'static str),
     /// `any`: a record of whatever kind.
     AnyRecord,
+    /// `other`: a record of whatever kind but traffic.
+    OtherRecord,
 }
 
 impl Kind {
@@ -45,6 +47,11 @@ impl Kind {
             "one TLS handshake on the SIP side that failed, put together from the event, OpenSSL's error and the end of the connection",
         ),
         (Kind::AnyRecord, "any", "a record of whatever kind"),
+        (
+            Kind::OtherRecord,
+            "other",
+            "a record of whatever kind but traffic: steps of proxied requests (`http.*`), SIP messages (`sip.*`)",
+        ),
     ];
 
     /// The kind with this name.
@@ -55,7 +62,26 @@ impl Kind {
 
     /// Whether it stands for records of the log, and not for what the correlator found out.
     pub fn is_record(self) -> bool {
-        matches!(self, Self::Record(_) | Self::AnyRecord)
+        matches!(self, Self::Record(_) | Self::AnyRecord | Self::OtherRecord)
+    }
+
+    /// Whether a kind of record is traffic: what others say, passed on, by far the most of a log.
+    pub(crate) fn is_traffic(kind: &str) -> bool {
+        kind.starts_with("http.") || kind.starts_with("sip.")
+    }
+
+    /// Every kind of traffic.
+    pub(crate) fn traffic() -> impl Iterator<Item = &'static str> {
+        KINDS.iter().copied().filter(|kind| Self::is_traffic(kind))
+    }
+
+    /// Whether a record of a kind is of this one.
+    pub(crate) fn fits(self, kind: Self) -> bool {
+        match (self, kind) {
+            (Self::AnyRecord, kind) => kind.is_record(),
+            (Self::OtherRecord, Self::Record(kind)) => !Self::is_traffic(kind),
+            (known, kind) => known == kind,
+        }
     }
 
     /// Whether conditions on it may also ask what stands around it: a record, or several put together.

@@ -61,10 +61,7 @@ impl Watching {
         let (Trigger::Conditions(conditions) | Trigger::Records(conditions, _)) = &signature.trigger else {
             return;
         };
-        let fits = |condition: &&Condition| {
-            condition.kind == subject.kind()
-                || (condition.kind == Kind::AnyRecord && subject.kind().is_record())
-        };
+        let fits = |condition: &&Condition| condition.kind.fits(subject.kind());
         let tried = conditions.iter().filter(fits).map(|condition| answers(condition, subject));
         let Some(clauses) = tried.max_by(|a, b| share(a).total_cmp(&share(b))) else { return };
         self.nearest.seen += 1;

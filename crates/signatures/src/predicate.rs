@@ -2,6 +2,7 @@
 
 use crate::field::{Asked, Field, Kind, Subject, Value};
 use regex::bytes::Regex;
+use std::borrow::Cow;
 
 /// One question about one field.
 #[derive(Debug, Clone)]
@@ -58,23 +59,29 @@ impl Clause {
 
 impl Condition {
     pub(crate) fn holds(&self, subject: &dyn Subject) -> bool {
-        let fits =
-            self.kind == subject.kind() || (self.kind == Kind::AnyRecord && subject.kind().is_record());
-        fits && self.all.iter().all(|clause| clause.holds(subject))
+        self.kind.fits(subject.kind()) && self.all.iter().all(|clause| clause.holds(subject))
     }
 }
 
 impl Clause {
     /// Text that every record must hold for this clause to hold, as it stands in the log.
-    fn literal(&self) -> Option<&str> {
+    fn literal(&self) -> Option<Cow<'_, str>> {
         let raw = match &self.field {
             Asked::Pair(_) => true,
             Asked::Setting(_) => false,
-            Asked::Field(field) => matches!(field, Field::Text | Field::Dump | Field::Event | Field::Module),
+            Asked::Field(field) => {
+                use Field::{Dump, Event, Module, SipCode, SipMethod, Text};
+                matches!(field, Text | Dump | Event | Module | SipMethod | SipCode)
+            }
         };
         let text = match &self.test {
-            Test::TextOneOf(texts) if texts.len() == 1 => texts.first()?,
-            Test::Contains(text) | Test::Starts(text) | Test::Ends(text) => text,
+            Test::TextOneOf(texts) if texts.len() == 1 => Cow::from(texts.first()?),
+            Test::Contains(text) | Test::Starts(text) | Test::Ends(text) => Cow::from(text),
+            // Only of a SIP code: its digits stand in the message, and in the line about it.
+            Test::NumberOneOf(numbers) if self.field == Asked::Field(Field::SipCode) => match numbers[..] {
+                [number] => Cow::from(number.to_string()),
+                _ => return None,
+            },
             _ => return None,
         };
         (raw && !self.not && text.len() >= 3).then_some(text)
@@ -83,7 +90,7 @@ impl Clause {
 
 impl Condition {
     /// The longest text that a record must hold, for the search that comes before every question.
-    pub(crate) fn literal(&self) -> Option<&str> {
+    pub(crate) fn literal(&self) -> Option<Cow<'_, str>> {
         self.all.iter().filter_map(Clause::literal).max_by_key(|text| text.len())
     }
 
@@ -100,5 +107,30 @@ impl Condition {
             Test::Contains(part) | Test::Starts(part) | Test::Ends(part) => told(part),
             _ => false,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_that_a_condition_requires() {
+        let sip = |field, test| Clause { field: Asked::Field(field), test, not: false };
+        let code = || sip(Field::SipCode, Test::NumberOneOf(vec![405]));
+        let one_of = || sip(Field::SipCode, Test::NumberOneOf(vec![403, 405]));
+        let method = || sip(Field::SipMethod, Test::TextOneOf(vec!["REGISTER".into()]));
+        let not = || Clause { not: true, ..method() };
+        let cases = [
+            (vec![], None),
+            (vec![code()], Some("405")),
+            (vec![one_of()], None),
+            (vec![code(), method()], Some("REGISTER")),
+            (vec![not()], None),
+        ];
+        for (at, (all, literal)) in cases.into_iter().enumerate() {
+            let condition = Condition { kind: Kind::AnyRecord, all, fallback: false };
+            assert_eq!(condition.literal().as_deref(), literal, "case {at}");
+        }
     }
 }

@@ -1,13 +1,17 @@
 //! The conditions over records, arranged so that an ordinary record meets few of them.
 //!
 //! A record is first looked at by its kind; then all literal texts that the conditions for this kind require are
-//! searched for at once (Aho-Corasick); only if one of them is there are conditions tried.
+//! searched for at once (Aho-Corasick); only if one of them is there are conditions tried, and of them only those whose
+//! own text is there. Conditions that require no text are tried each time, but for those about what must not follow:
+//! they mean nothing while nothing waits for them.
 
 use crate::catalogue::{Signature, Status, Trigger};
 use crate::field::{Kind, Subject};
 use crate::predicate::Condition;
 use aho_corasick::{AhoCorasick, packed};
-use std::collections::HashMap;
+use memchr::memmem::Finder;
+use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 
 /// Which part of a signature a condition is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,14 +31,32 @@ struct Rule {
     signature: usize,
     part: Part,
     condition: Condition,
+    /// Finds the text that the condition requires, if it requires one.
+    text: Option<Finder<'static>>,
+}
+
+impl Rule {
+    fn new((signature, part, condition): (usize, Part, &Condition)) -> Self {
+        let text = condition.literal().map(|text| Finder::new(text.as_bytes()).into_owned());
+        Self { signature, part, condition: condition.clone(), text }
+    }
+
+    /// Whether a record of this text may meet it. `awaits` says whether something waits for a signature.
+    fn may_meet(&self, text: &str, awaits: impl Fn(usize) -> bool) -> bool {
+        (self.part != Part::NoAfter || awaits(self.signature))
+            && self.text.as_ref().is_none_or(|required| required.find(text.as_bytes()).is_some())
+    }
 }
 
 /// The conditions that a record of one kind may meet.
 #[derive(Debug, Clone, Default)]
 struct Set {
+    /// Those that require a text.
     rules: Vec<usize>,
-    /// Finds whether any text is there that the conditions require; absent if one of them requires none.
+    /// Finds whether any of these texts is there.
     search: Option<Search>,
+    /// Those that require none.
+    always: Vec<usize>,
 }
 
 /// Looks for many texts at once.
@@ -46,8 +68,9 @@ enum Search {
 }
 
 impl Search {
-    fn of(literals: &[&str]) -> Option<Self> {
-        match packed::Searcher::new(literals) {
+    fn of(literals: &[Cow<'_, str>]) -> Option<Self> {
+        let literals: Vec<&str> = literals.iter().map(AsRef::as_ref).collect();
+        match packed::Searcher::new(&literals) {
             Some(search) => Some(Self::Few(search)),
             None => AhoCorasick::new(literals).ok().map(Self::Many),
         }
@@ -65,7 +88,7 @@ impl Search {
 #[derive(Debug, Clone)]
 pub(crate) struct Rules {
     all: Vec<Rule>,
-    by_kind: HashMap<&'static str, Set>,
+    by_kind: FxHashMap<&'static str, Set>,
     /// For records of every other kind.
     any_kind: Set,
     /// For handshakes put together from their records.
@@ -74,68 +97,86 @@ pub(crate) struct Rules {
 
 impl Rules {
     pub(crate) fn of(signatures: &[Signature]) -> Self {
-        let rule = |(signature, part, condition): (usize, Part, &Condition)| Rule {
-            signature,
-            part,
-            condition: condition.clone(),
-        };
-        let all: Vec<Rule> = parts(signatures).map(rule).collect();
-        let mut by_kind: HashMap<_, Vec<usize>> = HashMap::new();
-        let (mut any_kind, mut handshakes) = (Vec::new(), Vec::new());
+        let all: Vec<Rule> = parts(signatures).map(Rule::new).collect();
+        let mut by_kind: FxHashMap<_, Vec<usize>> = FxHashMap::default();
+        let (mut any_kind, mut other_kind, mut handshakes) = (Vec::new(), Vec::new(), Vec::new());
+        // Traffic has sets of its own, so that what is asked of other records is not asked of it.
+        for kind in Kind::traffic() {
+            by_kind.entry(kind).or_default();
+        }
         for (at, rule) in all.iter().enumerate() {
             match rule.condition.kind {
                 Kind::Record(kind) => by_kind.entry(kind).or_default().push(at),
                 Kind::Handshake => handshakes.push(at),
+                Kind::OtherRecord => other_kind.push(at),
                 _ => any_kind.push(at),
             }
         }
         // What holds for every kind is searched for together with what holds for one: a record is searched once.
         let sets = by_kind.into_iter().map(|(kind, mut rules)| {
             rules.extend(&any_kind);
+            if !Kind::is_traffic(kind) {
+                rules.extend(&other_kind);
+            }
             (kind, Set::of(rules, &all))
         });
-        Self { by_kind: sets.collect(), any_kind: Set::of(any_kind.clone(), &all), handshakes, all }
+        Self {
+            by_kind: sets.collect(),
+            any_kind: Set::of(any_kind.iter().chain(&other_kind).copied().collect(), &all),
+            handshakes,
+            all,
+        }
     }
 
     /// Gives the signatures, and their parts, that claim a record of this kind with this text. `subject` is made only
-    /// if the text holds what one of them requires.
+    /// if one of them may. `awaits` says whether something waits that a signature's record that must not follow ends.
     pub(crate) fn claims<S: Subject>(
         &self,
         kind: &str,
         text: &str,
+        awaits: impl Fn(usize) -> bool,
         subject: impl FnOnce() -> S,
         claims: &mut Vec<(usize, Part)>,
     ) -> Option<S> {
         let set = self.by_kind.get(kind).unwrap_or(&self.any_kind);
-        if set.rules.is_empty() || set.search.as_ref().is_some_and(|search| !search.finds(text)) {
-            return None;
-        }
+        let found = set.search.as_ref().is_some_and(|search| search.finds(text));
+        let rules = if found { set.rules.as_slice() } else { &[] };
+        let rules = rules.iter().chain(&set.always).map(|at| &self.all[*at]);
+        let mut rules = rules.filter(|rule| rule.may_meet(text, &awaits)).peekable();
+        rules.peek()?;
         let subject = subject();
-        self.try_all(&set.rules, &subject, claims);
+        try_all(rules, &subject, claims);
         Some(subject)
     }
 
     /// The same for a handshake. There are few: its conditions are simply tried.
     pub(crate) fn handshake_claims(&self, subject: &dyn Subject, claims: &mut Vec<(usize, Part)>) {
-        self.try_all(&self.handshakes, subject, claims);
+        try_all(self.handshakes.iter().map(|at| &self.all[*at]), subject, claims);
     }
+}
 
-    fn try_all(&self, rules: &[usize], subject: &dyn Subject, claims: &mut Vec<(usize, Part)>) {
-        for rule in rules.iter().map(|at| &self.all[*at]) {
-            let claim = (rule.signature, rule.part);
-            if rule.condition.holds(subject) && !claims.contains(&claim) {
-                claims.push(claim);
-            }
+/// Tries conditions, and notes those that hold.
+fn try_all<'r>(
+    rules: impl Iterator<Item = &'r Rule>,
+    subject: &dyn Subject,
+    claims: &mut Vec<(usize, Part)>,
+) {
+    for rule in rules {
+        let claim = (rule.signature, rule.part);
+        if rule.condition.holds(subject) && !claims.contains(&claim) {
+            claims.push(claim);
         }
-        // What must be noted of a record comes before what is concluded from it.
-        claims.sort_unstable_by_key(|(signature, part)| (*signature, std::cmp::Reverse(*part)));
     }
+    // What must be noted of a record comes before what is concluded from it.
+    claims.sort_unstable_by_key(|(signature, part)| (*signature, std::cmp::Reverse(*part)));
 }
 
 impl Set {
     fn of(rules: Vec<usize>, all: &[Rule]) -> Self {
-        let literals: Option<Vec<&str>> = rules.iter().map(|at| all[*at].condition.literal()).collect();
-        Self { search: literals.and_then(|literals| Search::of(&literals)), rules }
+        let (rules, always): (Vec<_>, Vec<_>) = rules.into_iter().partition(|at| all[*at].text.is_some());
+        let literals: Vec<_> = rules.iter().filter_map(|at| all[*at].condition.literal()).collect();
+        let search = if rules.is_empty() { None } else { Search::of(&literals) };
+        Self { rules, search, always }
     }
 }
 

@@ -12,6 +12,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use finding::Finding;
 use indexmap::IndexMap;
 use node::Node;
+use rustc_hash::FxBuildHasher;
 use serde::Serialize;
 
 /// Name and version of the format.
@@ -134,7 +135,7 @@ struct Coverage<'a> {
     bytes: u64,
     lines: u64,
     records: u64,
-    events: &'a IndexMap<&'static str, u64>,
+    events: &'a IndexMap<&'static str, u64, FxBuildHasher>,
     forms: IndexMap<&'static str, u64>,
     foreign: IndexMap<&'static str, u64>,
     opaque: u64,

@@ -52,13 +52,13 @@ fn conditions(raw: &RawSignature, out: &mut Refusals<'_>) -> Trigger {
         out.at("S006", &raw.id.span(), message, None);
     }
     for (condition, raw) in all.iter().zip(&raw.any) {
-        if condition.kind == Kind::AnyRecord && condition.literal().is_none() {
+        if matches!(condition.kind, Kind::AnyRecord | Kind::OtherRecord) && condition.literal().is_none() {
             let hint =
                 Some("ask for a text of three letters or more with is, contains, starts or ends".to_owned());
             out.at(
                 "S011",
                 &raw.kind.span(),
-                "kind `any` without a literal text would look at every record".to_owned(),
+                "kind `any` or `other` without a literal text would look at every record".to_owned(),
                 hint,
             );
         }

@@ -8,45 +8,59 @@
 //!
 //! Facts and model: measured on real Traffic Servers, `docs/attribution.md`.
 
+mod balance;
 mod knowledge;
 mod near;
+mod time;
 
-pub(crate) use near::AHEAD;
+pub(crate) use time::AHEAD;
 
-use super::transaction::{Attempt, Key, Moment, Transaction};
+use super::transaction::{End, Key, Moment, Transaction};
 use super::unit::Unit;
+use balance::Balance;
 use knowledge::Knowledge;
-use near::Near;
+use near::Candidates;
 use std::collections::{BTreeMap, HashMap};
+use std::net::IpAddr;
 
-/// Weight of "none of these": the true attempt is not in the log.
-const NONE: f64 = 1e-5;
 /// From this posterior on an attempt is given away for good.
 const SURE: f64 = 0.99;
-/// Sums this near to one are in balance.
-const EVEN: f64 = 1e-4;
 /// A round that changes no weight by more than this is the last one.
 const SETTLED: f64 = 1e-3;
-/// Rounds of learning, and of balancing within each.
-const ROUNDS: usize = 20;
-const BALANCE: usize = 8;
+/// Rounds at most, and how many of them are learnt from. The last ones only bring into balance what was learnt.
+const ROUNDS: usize = 6;
+const LESSONS: usize = 5;
+/// Units that are not due yet compete with those that are if they are at most this much younger, in milliseconds:
+/// an attempt of a due unit has ended by then.
+const RIVALS: Moment = AHEAD;
 
 /// One possible owner of a unit.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 struct Pair {
-    unit: usize,
     slot: usize,
+    /// Where its weight is learnt (see [`Knowledge`]).
+    place: u32,
     base: f64,
 }
 
-/// An attempt as the model sees it.
-#[derive(Debug, Clone)]
+/// An attempt as the model sees it, or a transaction that shows none.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Slot {
     pub(crate) key: Key,
     /// Position in the transaction's attempts; `None` where the log shows no attempt.
     pub(crate) attempt: Option<usize>,
     pub(crate) port: Option<u16>,
     host_port: u64,
+    /// Number of the transaction in its window.
+    transaction: usize,
+    /// Number of the server's name in its window, where a unit names it.
+    name: Option<usize>,
+    /// The transaction does not say which host was asked for.
+    nameless: bool,
+    started: Moment,
+    ended: Option<(Moment, End)>,
+    lag: Moment,
+    ip: Option<IpAddr>,
 }
 
 /// Who owns a unit, as far as the log tells.
@@ -79,16 +93,30 @@ impl PortCauses {
     }
 }
 
-/// Finds the owner of every unit. `now` is the last moment the log shows.
+/// Finds the owners of the units up to a moment, in their order. `now` is the last moment the log shows.
 pub(crate) fn attribute(
     units: &[Unit],
+    until: Moment,
     transactions: &BTreeMap<Key, Transaction>,
     ports: &PortCauses,
     now: Moment,
 ) -> Vec<Owner> {
-    let mut model = Model::new(units, transactions, now);
-    let weights = model.solve(units, transactions, ports);
-    model.owners(units.len(), &weights)
+    let rivals = until.saturating_add(RIVALS);
+    let units: Vec<&Unit> = units.iter().filter(|unit| unit.time <= rivals).collect();
+    let mut candidates = Candidates::of(&units, transactions, now);
+    let mut knowledge = Knowledge::new(&units, &mut candidates, transactions, ports);
+    let mut balance = Balance::new(&candidates);
+    for round in 1..=ROUNDS {
+        if balance.round(&candidates, &mut knowledge) < SETTLED {
+            break;
+        }
+        if round <= LESSONS {
+            knowledge.learn();
+        }
+    }
+    let chosen = choose(&candidates, &balance.weights);
+    let due = units.iter().zip(chosen).enumerate().filter(|(_, (unit, _))| unit.time <= until);
+    due.map(|(at, (_, slot))| owner(&candidates, &balance.weights, at, slot)).collect()
 }
 
 /// Keeps what the settled units taught, for the windows to come.
@@ -112,155 +140,50 @@ pub(crate) fn learn(
     }
 }
 
-struct Model {
-    pairs: Vec<Pair>,
-    slots: Vec<Slot>,
-    slot_of: HashMap<(Key, Option<usize>), usize>,
-    of_unit: Vec<Vec<usize>>,
-    of_slot: Vec<Vec<usize>>,
+/// Takes pairs by falling weight; gives the slot of each unit.
+fn choose(candidates: &Candidates, weights: &[f64]) -> Vec<Option<usize>> {
+    /// No unit has two pairs above this, so they are few, and they settle most units.
+    const HALF: f64 = 0.5;
+    let Candidates { slots, pairs, starts, far, .. } = candidates;
+    let mut chosen = vec![None; starts.len() - 1];
+    let mut used = vec![false; slots.len()];
+    let mut order: Vec<(usize, usize)> = Vec::with_capacity(chosen.len());
+    for strong in [true, false] {
+        order.clear();
+        for (unit, range) in starts.windows(2).enumerate().filter(|(unit, _)| chosen[*unit].is_none()) {
+            let wanted = (range[0]..range[1]).filter(|pair| (weights[*pair] > HALF) == strong);
+            order.extend(wanted.map(|pair| (pair, unit)));
+        }
+        order.sort_unstable_by(|(a, _), (b, _)| weights[*b].total_cmp(&weights[*a]).then(a.cmp(b)));
+        for (pair, unit) in &order {
+            let slot = pairs[*pair].slot;
+            if chosen[*unit].is_none() && !used[slot] {
+                used[slot] = slots[slot].attempt.is_some();
+                chosen[*unit] = Some(slot);
+            }
+        }
+    }
+    let left = far.iter().filter(|(unit, _)| chosen[*unit].is_none());
+    let mut left: Vec<&(usize, Pair)> = left.collect();
+    left.sort_by(|(_, a), (_, b)| b.base.total_cmp(&a.base));
+    for (unit, Pair { slot, .. }) in left {
+        if chosen[*unit].is_none() && !used[*slot] {
+            used[*slot] = true;
+            chosen[*unit] = Some(*slot);
+        }
+    }
+    chosen
 }
 
-impl Model {
-    fn new(units: &[Unit], transactions: &BTreeMap<Key, Transaction>, now: Moment) -> Self {
-        let of_unit = vec![Vec::new(); units.len()];
-        let mut model = Self {
-            pairs: Vec::new(),
-            slots: Vec::new(),
-            slot_of: HashMap::new(),
-            of_unit,
-            of_slot: Vec::new(),
-        };
-        let near = Near::new(units, transactions);
-        for (at, unit) in units.iter().enumerate() {
-            for candidate in near.candidates(unit, now) {
-                model.pair(at, candidate.key, candidate.transaction, candidate.attempt, candidate.base);
-            }
-        }
-        model
+/// Sums the posteriors of a unit's transaction and port.
+fn owner(candidates: &Candidates, weights: &[f64], unit: usize, slot: Option<usize>) -> Owner {
+    let Some(chosen) = slot.map(|slot| candidates.slots[slot]) else { return Owner::default() };
+    let mut owner = Owner { slot: Some(chosen), ..Owner::default() };
+    let range = candidates.starts[unit]..candidates.starts[unit + 1];
+    for (pair, weight) in candidates.pairs[range.clone()].iter().zip(&weights[range]) {
+        let slot = &candidates.slots[pair.slot];
+        owner.transaction += if slot.key == chosen.key { *weight } else { 0.0 };
+        owner.port += if slot.port == chosen.port { *weight } else { 0.0 };
     }
-
-    fn pair(
-        &mut self,
-        unit: usize,
-        key: Key,
-        transaction: &Transaction,
-        attempt: Option<(usize, &Attempt)>,
-        base: f64,
-    ) {
-        let number = attempt.map(|(number, _)| number);
-        let next = self.slots.len();
-        let slot = *self.slot_of.entry((key, number)).or_insert(next);
-        if slot == next {
-            let port = attempt.and_then(|(_, attempt)| attempt.port).or(transaction.port);
-            let host_port = host_port(transaction, port);
-            self.slots.push(Slot { key, attempt: number, port, host_port });
-            self.of_slot.push(Vec::new());
-        }
-        self.of_unit[unit].push(self.pairs.len());
-        self.of_slot[slot].push(self.pairs.len());
-        self.pairs.push(Pair { unit, slot, base });
-    }
-
-    /// The posterior of every pair.
-    fn solve(
-        &mut self,
-        units: &[Unit],
-        transactions: &BTreeMap<Key, Transaction>,
-        known: &PortCauses,
-    ) -> Vec<f64> {
-        let mut knowledge = Knowledge::new(&self.slots, transactions, known);
-        let mut weights: Vec<f64> = self.pairs.iter().map(|pair| pair.base).collect();
-        let mut before = vec![0.0; weights.len()];
-        for round in 0..ROUNDS {
-            if round > 0 {
-                for (pair, weight) in self.pairs.iter().zip(&mut weights) {
-                    let unit = &units[pair.unit];
-                    let alone = self.slots[pair.slot].attempt.is_none().then_some(*weight);
-                    let label = knowledge.of_label(pair.slot, unit, alone);
-                    *weight = pair.base * label * knowledge.of_port(pair.slot, unit);
-                }
-            }
-            self.balance(&mut weights);
-            let change =
-                weights.iter().zip(&before).map(|(now, before)| (now - before).abs()).fold(0.0, f64::max);
-            if change < SETTLED {
-                break;
-            }
-            before.clone_from(&weights);
-            knowledge.clear();
-            for (pair, weight) in self.pairs.iter().zip(&weights) {
-                knowledge.add(pair.slot, &units[pair.unit], *weight);
-            }
-        }
-        weights
-    }
-
-    /// Normalises over the candidates of each unit and of each attempt in turn.
-    fn balance(&self, weights: &mut [f64]) {
-        // "None of these" is a candidate of each unit, and is scaled with the others.
-        let mut none = vec![NONE; self.of_unit.len()];
-        for _ in 0..BALANCE {
-            let mut even = true;
-            for (slot, pairs) in self.of_slot.iter().enumerate() {
-                // A transaction without attempts may have any number of units.
-                if self.slots[slot].attempt.is_some() {
-                    let sum: f64 = pairs.iter().map(|at| weights[*at]).sum();
-                    // At most one unit, and perhaps none: a weak claim is not made a strong one.
-                    if sum > 1.0 {
-                        even &= sum < 1.0 + EVEN;
-                        scale(weights, pairs, sum);
-                    }
-                }
-            }
-            for (pairs, none) in self.of_unit.iter().zip(&mut none) {
-                let sum: f64 = pairs.iter().map(|at| weights[*at]).sum::<f64>() + *none;
-                even &= (sum - 1.0).abs() < EVEN;
-                scale(weights, pairs, sum);
-                *none /= sum;
-            }
-            if even {
-                break;
-            }
-        }
-    }
-
-    /// Takes pairs by falling posterior, and sums the posteriors of each unit's transaction and port.
-    fn owners(&self, units: usize, weights: &[f64]) -> Vec<Owner> {
-        let mut order: Vec<usize> = (0..self.pairs.len()).collect();
-        order.sort_by(|a, b| weights[*b].total_cmp(&weights[*a]).then(a.cmp(b)));
-        let mut owners = vec![Owner::default(); units];
-        let mut used = vec![false; self.slots.len()];
-        for at in order {
-            let Pair { unit, slot, .. } = self.pairs[at];
-            if owners[unit].slot.is_none() && !used[slot] {
-                used[slot] = self.slots[slot].attempt.is_some();
-                owners[unit].slot = Some(self.slots[slot].clone());
-            }
-        }
-        for (owner, pairs) in owners.iter_mut().zip(&self.of_unit) {
-            let Some(chosen) = owner.slot.clone() else { continue };
-            for at in pairs {
-                let slot = &self.slots[self.pairs[*at].slot];
-                owner.transaction += if slot.key == chosen.key { weights[*at] } else { 0.0 };
-                owner.port += if slot.port == chosen.port { weights[*at] } else { 0.0 };
-            }
-        }
-        owners
-    }
-}
-
-/// One number for the host and port a transaction goes to.
-fn host_port(transaction: &Transaction, port: Option<u16>) -> u64 {
-    use std::hash::{DefaultHasher, Hash, Hasher};
-    let mut hasher = DefaultHasher::new();
-    (transaction.host_or_ip(), port).hash(&mut hasher);
-    hasher.finish()
-}
-
-fn scale(weights: &mut [f64], pairs: &[usize], sum: f64) {
-    if sum > 1e-30 {
-        for at in pairs {
-            weights[*at] /= sum;
-        }
-    }
+    owner
 }

@@ -86,6 +86,14 @@ impl<'r, 'b> RecordSubject<'r, 'b> {
         self.connection.get_or_init(read).as_deref()
     }
 
+    /// Port of the other end of a SIP message.
+    fn port(&self) -> Option<u16> {
+        match &self.record.event {
+            Event::Sip(message) => message.peer.port,
+            _ => None,
+        }
+    }
+
     fn text(&self, key: &str) -> Option<Value<'_>> {
         self.fields().get(key).map(Value::Text)
     }
@@ -134,6 +142,8 @@ impl Subject for RecordSubject<'_, '_> {
             Field::User => self.text("Username"),
             Field::TrackingId => self.text("TrackingID").or_else(|| self.text("TrackingId")),
             Field::PeerIp => self.text(self.peer("Dst-ip", "Src-ip")),
+            // Of SIP messages, of which there are many, without reading the pairs once more.
+            Field::PeerPort if self.port().is_some() => self.port().map(|port| Value::Number(port.into())),
             Field::PeerPort => self.number(self.peer("Dst-port", "Src-port")),
             Field::Direction => self.direction().map(Value::Text),
             Field::AlarmId => match &self.record.event {

@@ -77,16 +77,12 @@ impl Node {
     }
 
     fn settle_units(&mut self, until: Moment, out: &mut Out<'_>) {
-        let ready = self.units.pending().iter().filter(|unit| unit.time <= until).count();
-        if ready == 0 {
+        if !self.units.pending().iter().any(|unit| unit.time <= until) {
             return;
         }
-        let owners =
-            attribution::attribute(self.units.pending(), &self.transactions, &self.ports, self.now());
-        let taken: Vec<(usize, Owner)> = owners.into_iter().enumerate().collect();
-        let times: Vec<Moment> = self.units.pending().iter().map(|unit| unit.time).collect();
-        let settled = taken.into_iter().filter(|(at, _)| times[*at] <= until).map(|(_, owner)| owner);
-        for (unit, owner) in self.units.take_until(until).into_iter().zip(settled.collect::<Vec<_>>()) {
+        let (units, transactions) = (self.units.pending(), &self.transactions);
+        let owners = attribution::attribute(units, until, transactions, &self.ports, self.now());
+        for (unit, owner) in self.units.take_until(until).into_iter().zip(owners) {
             let owner = if unit.enforced() { owner } else { self.tolerated_owner(&unit, owner) };
             self.settle_unit(&unit, &owner, out);
         }

@@ -10,6 +10,7 @@ use crate::field::{Asked, Field, Subject, Value};
 use crate::finding::{Line, Role, Target};
 use crate::rules::Part;
 use std::collections::{HashMap, VecDeque};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use waytrace_logparse::Record;
 
 /// An absence asked for over this long or longer is a state that lasts: it is told at once, and taken back when the
@@ -22,7 +23,7 @@ const MAX_REMEMBERED: usize = 20_000;
 const MAX_MESSAGES: usize = 64;
 
 /// Tells apart what is remembered: a signature, and the values that must be the same.
-type Key = (usize, String);
+type Key = (usize, u64);
 
 /// What is remembered on one node.
 #[derive(Debug, Default)]
@@ -37,6 +38,8 @@ pub(crate) struct Watches {
     lasting: HashMap<Key, usize>,
     /// The first deadline among them.
     earliest: Option<Moment>,
+    /// Signatures of which something may be waiting or lasting, by their position.
+    awaited: Vec<bool>,
     claims: Vec<(usize, Part)>,
     /// Findings that the last record proved.
     proven: Vec<usize>,
@@ -61,8 +64,8 @@ struct Held {
     names: Vec<(String, String)>,
     user: Option<String>,
     call: Option<String>,
-    /// The values its signature groups by, as one text.
-    group: String,
+    /// The values its signature groups by.
+    group: u64,
 }
 
 /// What is looked at: a record, or several put together.
@@ -95,7 +98,10 @@ impl Watches {
         let mut claims = std::mem::take(&mut self.claims);
         claims.clear();
         self.proven.clear();
-        let subject = rules.claims(kind, record.frame.text, || RecordSubject::of(record), &mut claims);
+        let awaited = &self.awaited;
+        let awaits = |signature: usize| awaited.get(signature).is_some_and(|awaited| *awaited);
+        let subject =
+            rules.claims(kind, record.frame.text, awaits, || RecordSubject::of(record), &mut claims);
         if let Some(subject) = subject {
             let lines = || vec![at.keep(Role::Proof)];
             let confidence = Confidence::Certain;
@@ -156,6 +162,9 @@ impl Watches {
                     return;
                 }
                 let held = hold(at_signature, signature, seen);
+                if no_after.is_some() {
+                    self.awaits(at_signature);
+                }
                 match no_after {
                     Some(watch) if watch.within >= REST_OF_LOG => {
                         let at = self.prove(held, now, told);
@@ -193,6 +202,14 @@ impl Watches {
         false
     }
 
+    /// Notes that something waits, or lasts.
+    fn awaits(&mut self, signature: usize) {
+        if self.awaited.len() <= signature {
+            self.awaited.resize(signature + 1, false);
+        }
+        self.awaited[signature] = true;
+    }
+
     /// Notes when a record was last seen that others ask for. Where too many are known, the old ones go.
     fn note(&mut self, what: (Key, Part), now: Moment) {
         if self.seen.len() >= MAX_REMEMBERED && !self.seen.contains_key(&what) {
@@ -209,7 +226,7 @@ impl Watches {
         let signature = &told.catalogue.signatures()[held.signature];
         let group = &signature.group;
         if group.min > 1 {
-            let key = (held.signature, held.group.clone());
+            let key = (held.signature, held.group);
             if self.windows.len() >= MAX_REMEMBERED && !self.windows.contains_key(&key) {
                 return None;
             }
@@ -234,6 +251,13 @@ impl Watches {
             std::mem::take(&mut self.waiting).into_iter().partition(|waiting| waiting.deadline < now);
         self.waiting = waiting;
         self.earliest = self.waiting.iter().map(|waiting| waiting.deadline).min();
+        if !due.is_empty() {
+            self.awaited.fill(false);
+            let waiting = self.waiting.iter().map(|waiting| waiting.key.0);
+            for signature in waiting.chain(self.lasting.keys().map(|(signature, _)| *signature)) {
+                self.awaited[signature] = true;
+            }
+        }
         for waiting in due {
             self.prove(waiting.held, waiting.deadline, told);
         }
@@ -305,13 +329,16 @@ fn words(value: Option<Value<'_>>) -> String {
     text.chars().take(MAX).collect()
 }
 
-/// The values that must be the same, as one text.
-fn values(asked: &[Asked], subject: &dyn Subject) -> String {
-    asked.iter().fold(String::new(), |mut out, asked| {
-        if let Some(value) = asked.of(subject) {
-            out.push_str(&value.to_string());
+/// The values that must be the same, as one number: there are too many records to keep a text of each.
+fn values(asked: &[Asked], subject: &dyn Subject) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for asked in asked {
+        match asked.of(subject) {
+            Some(Value::Text(text)) => text.hash(&mut hasher),
+            Some(Value::Number(number)) => number.hash(&mut hasher),
+            Some(Value::Flag(flag)) => flag.hash(&mut hasher),
+            None => hasher.write_u8(0),
         }
-        out.push('\u{1f}');
-        out
-    })
+    }
+    hasher.finish()
 }

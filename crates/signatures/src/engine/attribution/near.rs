@@ -1,159 +1,287 @@
-//! Which attempts may own a unit, and what time alone says of each.
+//! Which attempts may own a unit; what time says of each is in `time.rs`.
+//!
+//! Attempts are laid out by the server they went to and by the moment they ended, so that a unit meets only those that
+//! it may belong to.
 
+use super::time::{AHEAD, BACK, DURING, SLACK, nearness};
+use super::{Pair, Slot};
 use crate::engine::transaction::{Attempt, End, Key, Moment, Transaction};
 use crate::engine::unit::Unit;
 use std::collections::{BTreeMap, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::IpAddr;
 
-/// How fast the weight falls with the time between a unit and the end of its attempt, in milliseconds.
-const TAU: f64 = 1.5;
-/// How much the weight bends away from an exponential, in square milliseconds.
-const BEND: f64 = 16.0;
-/// The writer's clock is the better one; of the stamp's delay a share is added, which decides between ends that the
-/// writer puts in the same millisecond. A longer delay says nothing.
-const LAG_SHARE: f64 = 0.25;
-const MAX_LAG: Moment = 2;
-/// A unit's stamp may be this much later than the end of its attempt.
-const BACK: Moment = 3;
-/// The end of an attempt is at most this much later than its unit.
-pub(crate) const AHEAD: Moment = 30;
-/// Clocks of the two paths differ by about this much.
-const SLACK: Moment = 2;
-/// Weight of an attempt whose end the log cannot have shown yet.
-const OPEN_AT_END: f64 = 0.3;
-/// Weight of an attempt that should have ended by now, and for which no end was seen: its line may be lost. The longer
-/// ago it began, the less it is believed.
-const OPEN_TOO_LONG: f64 = 1e-4;
-const OPEN_FOR_AGES: f64 = 5e-6;
-/// From here on an attempt began ages ago, in milliseconds.
-const AGES: Moment = 2_000;
-/// Weight of an attempt during which a failure was tolerated: nothing ended at that moment.
-const DURING: f64 = 0.2;
-/// Weight of a transaction that shows no attempt at all (Traffic Server 9 and later write none for a failed handshake).
-const WITHOUT_ATTEMPT: f64 = 0.2;
+/// Below this weight a pair is no more than a last resort. An attempt that ended 12 ms after its unit is the longest
+/// that was measured.
+const FAR: f64 = 1e-7;
 /// Ceiling on the possible owners of one unit that are weighed against each other: the nearest in time.
 const MAX_CANDIDATES: usize = 96;
-/// A possible owner, before it is weighed against others.
-pub(super) struct Candidate<'t> {
-    pub(super) key: Key,
-    pub(super) transaction: &'t Transaction,
-    pub(super) attempt: Option<(usize, &'t Attempt)>,
-    pub(super) base: f64,
+
+/// What the units of a window name as their server: its name, or its address.
+#[derive(Debug, Default)]
+struct Server<'u> {
+    pid: u32,
+    /// Empty for one that is known by its address.
+    name: &'u str,
+    /// The name is an address.
+    named_so: Option<IpAddr>,
+    /// Stands for the name (see [`host_port`]).
+    hash: u64,
+    /// Some unit knows the server by its address only.
+    by_address: bool,
+    /// Attempts that ended without an answer, by the moment they ended.
+    failed: Vec<(Moment, usize)>,
+    /// Attempts that are open or were answered, and transactions without attempts.
+    others: Vec<usize>,
 }
 
-/// The transactions of a window by the host and the addresses they went to.
-pub(super) struct Near<'t> {
-    by_host: HashMap<&'t str, Vec<(Key, &'t Transaction)>>,
-    by_ip: HashMap<IpAddr, Vec<(Key, &'t Transaction)>>,
+/// Where a unit looks for its attempt.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    name: usize,
+    /// The server under its address, and whether it is named so.
+    address: Option<(usize, bool)>,
 }
 
-impl<'t> Near<'t> {
-    pub(super) fn new(units: &[Unit], transactions: &'t BTreeMap<Key, Transaction>) -> Self {
+/// The attempts of a window by the server they went to.
+#[derive(Debug, Default)]
+pub(super) struct Near<'u> {
+    names: HashMap<(u32, &'u str), usize>,
+    addresses: HashMap<(u32, IpAddr), usize>,
+    last_name: Option<usize>,
+    servers: Vec<Server<'u>>,
+    places: Vec<Place>,
+    /// An address may decide, because some unit knows its server by nothing else.
+    by_address: bool,
+    slots: Vec<Slot>,
+    /// How many transactions have slots.
+    transactions: usize,
+    /// First and last moment of the units.
+    first: Moment,
+    last: Moment,
+    /// Some unit was tolerated: answered attempts may own it.
+    tolerated: bool,
+}
+
+/// All that may own a unit.
+#[derive(Debug)]
+pub(super) struct Candidates {
+    pub(super) slots: Vec<Slot>,
+    /// Pairs of the units in their order.
+    pub(super) pairs: Vec<Pair>,
+    /// Where the pairs of each unit begin; one more at the end.
+    pub(super) starts: Vec<usize>,
+    /// Pairs so unlikely that they are no more than a last resort, with their units: they are not weighed.
+    pub(super) far: Vec<(usize, Pair)>,
+    /// How many transactions the slots are of.
+    pub(super) transactions: usize,
+}
+
+impl Candidates {
+    /// Finds them for these units. `now` is the last moment the log shows.
+    pub(super) fn of(units: &[&Unit], transactions: &BTreeMap<Key, Transaction>, now: Moment) -> Self {
         let times = || units.iter().map(|unit| unit.time);
-        let (first, last) = (times().min().unwrap_or(0), times().max().unwrap_or(0));
-        let mut near = Self { by_host: HashMap::new(), by_ip: HashMap::new() };
+        let mut near = Near {
+            first: times().min().unwrap_or(0),
+            last: times().max().unwrap_or(0),
+            tolerated: units.iter().any(|unit| !unit.enforced()),
+            ..Near::default()
+        };
+        let mut before = None;
+        for unit in units {
+            near.place(unit, before.replace(*unit));
+        }
         for (key, transaction) in transactions {
-            let from = transaction.opened.or_else(|| transaction.attempts.first().map(|a| a.started));
-            let too_late = from.is_some_and(|from| from > last + SLACK);
-            let too_early = transaction.ended.is_some_and(|ended| ended < first - BACK);
-            if too_late || too_early {
-                continue;
-            }
-            if !transaction.host.is_empty() {
-                near.by_host.entry(&transaction.host).or_default().push((*key, transaction));
-            }
-            let mut ips: Vec<IpAddr> = transaction.attempts.iter().filter_map(|attempt| attempt.ip).collect();
-            ips.sort_unstable();
-            ips.dedup();
-            for ip in ips {
-                near.by_ip.entry(ip).or_default().push((*key, transaction));
-            }
+            near.take(*key, transaction);
         }
-        near
+        for server in &mut near.servers {
+            server.failed.sort_unstable();
+        }
+        let (mut pairs, mut starts, mut far) = (Vec::with_capacity(4 * units.len()), vec![0], Vec::new());
+        for (at, (unit, place)) in units.iter().zip(&near.places).enumerate() {
+            near.pair(unit, *place, now - unit.time <= AHEAD, |pair| {
+                if pair.base < FAR {
+                    far.push((at, pair));
+                } else {
+                    pairs.push(pair);
+                }
+            });
+            let start = starts[at];
+            if pairs.len() - start > MAX_CANDIDATES {
+                pairs[start..].sort_by(|a, b| b.base.total_cmp(&a.base));
+                pairs.truncate(start + MAX_CANDIDATES);
+            }
+            starts.push(pairs.len());
+        }
+        Self { slots: near.slots, pairs, starts, far, transactions: near.transactions }
     }
+}
 
-    /// The possible owners of a unit, the nearest in time if there are too many. `now` is the last moment the log shows.
-    pub(super) fn candidates(&self, unit: &Unit, now: Moment) -> Vec<Candidate<'t>> {
-        let mut found = Vec::new();
-        for (key, transaction) in self.of(unit) {
-            candidates(unit, key, transaction, now - unit.time <= AHEAD, &mut found);
+impl<'u> Near<'u> {
+    /// Notes which server a unit is about. `before` is the unit before it, which is often about the same one.
+    fn place(&mut self, unit: &'u Unit, before: Option<&Unit>) {
+        let same = |before: &Unit| (before.pid, &before.host, before.ip) == (unit.pid, &unit.host, unit.ip);
+        if before.is_some_and(same) {
+            self.places.extend(self.places.last().copied());
+            return;
         }
-        if found.len() > MAX_CANDIDATES {
-            found.sort_by(|a: &Candidate<'_>, b| b.base.total_cmp(&a.base));
-            found.truncate(MAX_CANDIDATES);
-        }
-        found
-    }
-
-    /// Transactions for the unit's host; and, where the unit or the transaction knows the server by its address
-    /// only, those for its address.
-    fn of<'s>(&'s self, unit: &Unit) -> impl Iterator<Item = (Key, &'t Transaction)> + use<'s, 't> {
-        let by_host = self.by_host.get(unit.host.as_str()).into_iter().flatten().copied();
-        let is_address = unit.host.parse().ok() == unit.ip;
-        let by_ip = unit.ip.and_then(|ip| self.by_ip.get(&ip)).into_iter().flatten().copied();
-        let host = unit.host.clone();
-        let others = by_ip.filter(move |(_, transaction)| {
-            transaction.host != host && (transaction.host.is_empty() || is_address)
+        let servers = &mut self.servers;
+        let name = *self.names.entry((unit.pid, &unit.host)).or_insert_with(|| {
+            let (named_so, hash) = (unit.host.parse().ok(), hash(&unit.host));
+            servers.push(Server { pid: unit.pid, name: &unit.host, named_so, hash, ..Server::default() });
+            servers.len() - 1
         });
-        let pid = unit.pid;
-        by_host.chain(others).filter(move |(key, _)| key.pid == pid)
+        let address = unit.ip.map(|ip| {
+            let named_so = servers[name].named_so == Some(ip);
+            let at = *self.addresses.entry((unit.pid, ip)).or_insert_with(|| {
+                servers.push(Server::default());
+                servers.len() - 1
+            });
+            servers[at].by_address |= named_so;
+            self.by_address |= named_so;
+            (at, named_so)
+        });
+        self.places.push(Place { name, address });
     }
-}
 
-fn candidates<'t>(
-    unit: &Unit,
-    key: Key,
-    transaction: &'t Transaction,
-    may_see_end: bool,
-    out: &mut Vec<Candidate<'t>>,
-) {
-    for (number, attempt) in transaction.attempts.iter().enumerate().filter(|(_, attempt)| !attempt.taken) {
-        if unit.ip.is_some() && attempt.ip.is_some() && unit.ip != attempt.ip {
-            continue;
+    /// Takes the attempts of a transaction that some unit may belong to.
+    fn take(&mut self, key: Key, transaction: &Transaction) {
+        let from = transaction.opened.or_else(|| transaction.attempts.first().map(|a| a.started));
+        if from.is_some_and(|from| from > self.last + SLACK)
+            || transaction.ended.is_some_and(|ended| ended < self.first - BACK)
+        {
+            return;
         }
-        if let Some(base) = weight(unit, attempt, may_see_end) {
-            out.push(Candidate { key, transaction, attempt: Some((number, attempt)), base });
+        let nameless = transaction.host.is_empty();
+        let name = if nameless { None } else { self.name(key.pid, &transaction.host) };
+        if name.is_none() && (self.addresses.is_empty() || !(nameless || self.by_address)) {
+            return;
+        }
+        let before = self.slots.len();
+        let server = match name {
+            Some(name) => self.servers[name].hash,
+            None => hash(&transaction.host_or_ip()),
+        };
+        let mut slot = Slot {
+            key,
+            attempt: None,
+            port: transaction.port,
+            host_port: 0,
+            transaction: self.transactions,
+            name,
+            nameless,
+            started: transaction.opened.unwrap_or(Moment::MAX),
+            ended: transaction.ended.map(|ended| (ended, End::Failed)),
+            lag: 0,
+            ip: None,
+        };
+        if transaction.attempts.is_empty() {
+            if transaction.answered.is_some() {
+                slot.ended = Some((transaction.ended.unwrap_or(Moment::MAX), End::Answer));
+            }
+            slot.host_port = host_port(server, slot.port);
+            self.add(slot);
+        }
+        for (number, attempt) in transaction.attempts.iter().enumerate() {
+            if self.concerns(attempt) {
+                let port = attempt.port.or(transaction.port);
+                let Attempt { started, ended, end_lag: lag, ip, .. } = *attempt;
+                let host_port = host_port(server, port);
+                self.add(Slot { attempt: Some(number), port, host_port, started, ended, lag, ip, ..slot });
+            }
+        }
+        self.transactions += usize::from(self.slots.len() > before);
+    }
+
+    /// The number of a server, if a unit names it. The transaction before often went to the same one.
+    fn name(&mut self, pid: u32, host: &str) -> Option<usize> {
+        let same = |at: &usize| (self.servers[*at].pid, self.servers[*at].name) == (pid, host);
+        if let Some(at) = self.last_name.filter(same) {
+            return Some(at);
+        }
+        let at = self.names.get(&(pid, host)).copied()?;
+        self.last_name = Some(at);
+        Some(at)
+    }
+
+    /// Whether an attempt may own any unit of the window.
+    fn concerns(&self, attempt: &Attempt) -> bool {
+        let in_time = match attempt.ended {
+            Some((ended, End::Answer)) => self.tolerated && ended >= self.first - BACK,
+            Some((ended, _)) => ended >= self.first - BACK && (self.tolerated || ended <= self.last + AHEAD),
+            None => true,
+        };
+        in_time && !attempt.taken && attempt.started <= self.last + SLACK
+    }
+
+    /// Adds a slot where units will look for it.
+    fn add(&mut self, slot: Slot) {
+        let address = slot.ip.filter(|_| slot.nameless || self.by_address);
+        let address = address.and_then(|ip| self.addresses.get(&(slot.key.pid, ip)).copied());
+        let address = address.filter(|at| slot.nameless || self.servers[*at].by_address);
+        let at = self.slots.len();
+        for server in slot.name.into_iter().chain(address) {
+            match slot.ended.filter(|(_, end)| slot.attempt.is_some() && *end != End::Answer) {
+                Some((ended, _)) => self.servers[server].failed.push((ended, at)),
+                None => self.servers[server].others.push(at),
+            }
+        }
+        if slot.name.is_some() || address.is_some() {
+            self.slots.push(slot);
         }
     }
-    let in_time = transaction.opened.is_some_and(|opened| opened <= unit.time + SLACK)
-        && transaction.ended.is_none_or(|ended| ended >= unit.time - BACK);
-    if transaction.attempts.is_empty() && in_time && (transaction.answered.is_none() || !unit.enforced()) {
-        // The longer ago it began, the less its silence is that of a handshake.
-        let ages = transaction.opened.is_some_and(|opened| unit.time - opened > AGES);
-        let base = if ages { OPEN_FOR_AGES } else { WITHOUT_ATTEMPT };
-        out.push(Candidate { key, transaction, attempt: None, base });
-    }
-}
 
-/// What time alone says of a pair; `None` if it cannot be.
-fn weight(unit: &Unit, attempt: &Attempt, may_see_end: bool) -> Option<f64> {
-    if attempt.started > unit.time + SLACK {
-        return None;
-    }
-    if !unit.enforced() {
-        let over = attempt.ended.is_some_and(|(ended, _)| ended < unit.time - BACK);
-        return (!over).then_some(DURING);
-    }
-    match attempt.ended {
-        Some((_, End::Answer)) => None,
-        Some((ended, _)) => {
-            let distance = ended - unit.time;
-            let lag = LAG_SHARE * as_f64(attempt.end_lag.clamp(0, MAX_LAG));
-            (-BACK..=AHEAD).contains(&distance).then(|| nearness(as_f64(distance) + lag))
+    /// Gives a unit's pairs.
+    fn pair(&self, unit: &Unit, place: Place, may_see_end: bool, mut take: impl FnMut(Pair)) {
+        self.meet(unit, place.name, may_see_end, &mut take, |_| true);
+        // Where the unit or the transaction knows the server by its address only, the address decides.
+        if let Some((address, named_so)) = place.address {
+            let fits = |slot: &Slot| slot.nameless || (named_so && slot.name != Some(place.name));
+            self.meet(unit, address, may_see_end, take, fits);
         }
-        None if may_see_end => Some(OPEN_AT_END),
-        None => Some(if unit.time - attempt.started <= AGES { OPEN_TOO_LONG } else { OPEN_FOR_AGES }),
+    }
+
+    /// Gives a unit's pairs with the attempts at one server, of which some may not fit.
+    fn meet(
+        &self,
+        unit: &Unit,
+        server: usize,
+        may_see_end: bool,
+        mut take: impl FnMut(Pair),
+        fits: impl Fn(&Slot) -> bool,
+    ) {
+        let Server { failed, others, .. } = &self.servers[server];
+        let enforced = unit.enforced();
+        let (from, to) = (unit.time - BACK, if enforced { unit.time + AHEAD } else { Moment::MAX });
+        let first = failed.partition_point(|(ended, _)| *ended < from);
+        for (ended, at) in failed[first..].iter().take_while(|(ended, _)| *ended <= to) {
+            let slot = &self.slots[*at];
+            if slot.may_own(unit) && fits(slot) {
+                let base = if enforced { nearness(ended - unit.time, slot.lag) } else { DURING };
+                take(Pair { slot: *at, place: 0, base });
+            }
+        }
+        for at in others {
+            let slot = &self.slots[*at];
+            if slot.may_own(unit)
+                && fits(slot)
+                && let Some(base) = slot.weight(unit, may_see_end)
+            {
+                take(Pair { slot: *at, place: 0, base });
+            }
+        }
     }
 }
 
-/// Weight of a distance in milliseconds. The square makes two middling distances better than a short and a long one,
-/// so that of two pairings with the same sum the one that keeps the order wins. Below the floor a far end is no worse
-/// than no end at all.
-fn nearness(distance: f64) -> f64 {
-    let distance = distance.abs();
-    (-distance / TAU - distance * distance / BEND).exp() + 1e-9
+fn hash(host: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    host.hash(&mut hasher);
+    hasher.finish()
 }
 
-fn as_f64(small: Moment) -> f64 {
-    f64::from(i32::try_from(small).unwrap_or(i32::MAX))
+/// One number for a server and a port.
+fn host_port(server: u64, port: Option<u16>) -> u64 {
+    /// Spreads the ports over all bits (the golden ratio).
+    const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
+    server ^ port.map_or(0, |port| (u64::from(port) + 1).wrapping_mul(SPREAD))
 }
