@@ -40,6 +40,8 @@ pub struct Story {
     pub lines: Vec<StoryLine>,
     /// Lines beyond [`Story::MAX_LINES`].
     pub left_out: u64,
+    /// How far the clocks of its boxes are apart: the lines stand in the order of true time, whatever they show.
+    pub clocks: Vec<ClockDifference>,
 }
 
 impl Story {
@@ -128,7 +130,11 @@ impl<'i> Collector<'i> {
                 StoryId::Txn(id) => format!("transaction {id} of traffic_server[{pid}] on {host}"),
                 StoryId::Text(id) => id.clone(),
             };
-            Story { title, lines: ordered(lines, &ahead), left_out }
+            let lines = ordered(lines, &ahead);
+            let is_here = |host: &String| lines.iter().any(|line| line.host == *host);
+            let clocks =
+                report.clocks.iter().filter(|clock| is_here(&clock.node) && is_here(&clock.reference));
+            Story { title, clocks: clocks.cloned().collect(), lines, left_out }
         });
         stories.collect()
     }

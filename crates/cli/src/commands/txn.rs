@@ -4,6 +4,7 @@ use crate::args::{Format, Txn};
 use crate::commands::reading::{Reading, Writes};
 use crate::exit::{Exit, Failure};
 use crate::output::{say, tell_unread};
+use chrono::{DateTime, FixedOffset};
 use std::fmt::Write;
 use waytrace::{Analyzer, Confidence, Escaped, Story, StoryId};
 
@@ -28,8 +29,22 @@ pub(crate) fn run(args: Txn) -> Result<Exit, Failure> {
 fn text(story: &Story) -> String {
     let mut out = format!("{}\n", Escaped(&story.title));
     let many = story.lines.iter().any(|line| line.host != story.lines[0].host);
+    for clock in &story.clocks {
+        let (node, reference) = (Escaped(&clock.node), Escaped(&clock.reference));
+        let way = if clock.ahead < 0 { "behind" } else { "ahead of" };
+        let apart = clock.ahead.abs();
+        let written = writeln!(
+            out,
+            "  {node} is {apart} ms {way} {reference} (±{} ms): times are those of each box, the order is true",
+            clock.uncertain
+        );
+        debug_assert!(written.is_ok(), "a string takes every text");
+    }
+    // Boxes in several zones would seem to be hours apart.
+    let zones = story.lines.iter().filter_map(|line| line.time).map(|time| *time.offset());
+    let in_utc = zones.clone().zip(zones.skip(1)).any(|(a, b)| a != b);
     for line in &story.lines {
-        let time = line.time.map_or_else(|| "-".to_owned(), |time| time.format("%H:%M:%S%.3f").to_string());
+        let time = line.time.map_or_else(|| "-".to_owned(), |time| clock_time(time, in_utc));
         let gap = line.gap.map_or_else(String::new, |gap| format!("+{gap} ms"));
         let host = if many { format!("{:<12} ", Escaped(&line.host)) } else { String::new() };
         let joined = match line.joined {
@@ -48,6 +63,14 @@ fn text(story: &Story) -> String {
         debug_assert!(written.is_ok(), "a string takes every text");
     }
     out
+}
+
+/// The time of day, as the box shows it or in UTC.
+fn clock_time(time: DateTime<FixedOffset>, in_utc: bool) -> String {
+    if in_utc {
+        return time.to_utc().format("%H:%M:%S%.3fZ").to_string();
+    }
+    time.format("%H:%M:%S%.3f").to_string()
 }
 
 fn json(story: &Story) -> serde_json::Value {

@@ -17,7 +17,7 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Ceiling on the legs kept with their lines. Requests beyond it are still counted, on the box that names the cause.
-const MAX_LEGS: usize = 4_000;
+const MAX_LEGS: usize = 1_000;
 /// Lines kept of one leg: the request, what was sent on, and both answers, at two levels.
 const MAX_LINES: usize = 8;
 
