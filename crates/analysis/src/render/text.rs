@@ -1,6 +1,6 @@
 //! The report for a terminal, in the manner of a good compiler: what is wrong, where, the proof, why, what to do.
 //!
-//! Everything that comes from a log goes through [`Escaped`].
+//! Everything that comes from a log goes through [`Escaped`](crate::Escaped).
 
 mod page;
 mod parts;
