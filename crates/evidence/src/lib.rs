@@ -2,7 +2,8 @@
 //!
 //! [`NodeFacts`] reads what the box dumps beside a diagnostic log: its configuration (`xconf_dump`) and its status
 //! (`xstat_dump`), as text or as XML. [`Role`] and [`Release`] are the vocabulary that reports and signatures share.
-//! Reading certificates, trust stores and captures has its place here too.
+//! [`capture`] reads packet captures: TCP connections and their TLS handshakes. Reading certificates and trust stores has
+//! its place here too.
 //!
 //! ```
 //! let dump = b"*c xConfiguration EdgeConfigServer VerifyOriginServer: \"Off\"\n";
@@ -12,6 +13,7 @@
 //! # Ok::<(), waytrace_evidence::NotADump>(())
 //! ```
 
+pub mod capture;
 mod dump;
 mod facts;
 mod release;
