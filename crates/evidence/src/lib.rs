@@ -2,7 +2,7 @@
 //!
 //! [`NodeFacts`] reads what the box dumps beside a diagnostic log: its configuration (`xconf_dump`) and its status
 //! (`xstat_dump`), as text or as XML. [`Role`] and [`Release`] are the vocabulary that reports and signatures share.
-//! [`certificate`] reads certificates.
+//! [`certificate`] reads certificates, [`capture`] packet captures: TCP connections and their TLS handshakes.
 //!
 //! ```
 //! let dump = b"*c xConfiguration EdgeConfigServer VerifyOriginServer: \"Off\"\n";
@@ -12,6 +12,7 @@
 //! # Ok::<(), waytrace_evidence::NotADump>(())
 //! ```
 
+pub mod capture;
 pub mod certificate;
 mod dump;
 mod facts;
