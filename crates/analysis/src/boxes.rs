@@ -21,28 +21,33 @@ struct Dumped {
 }
 
 /// The folder of a member, or the archive it stands in.
-fn folder(member: &str) -> &str {
+pub(crate) fn folder(member: &str) -> &str {
     member.rsplit_once(['/', '\\', '!']).map_or("", |(folder, _)| folder)
 }
 
-/// `expc` of `xconf_dump_expc_2025-06-12_08_02_10.txt`.
-fn named(member: &str) -> Option<String> {
+/// What files of a box are called, before its host name.
+const PREFIXES: &[&str] = &["xconf_dump_", "xstat_dump_", "ca_", "server_", "client_"];
+
+/// `expc` of `xconf_dump_expc_2025-06-12_08_02_10.txt` and of `eth0_diagnostic_logging_tcpdump0_expc_2025-….pcap`.
+pub(crate) fn host_in_name(member: &str) -> Option<String> {
     let file = member.rsplit(['/', '\\', '!']).next().unwrap_or(member);
-    let rest = file.strip_prefix("xconf_dump_").or_else(|| file.strip_prefix("xstat_dump_"))?;
-    let host = rest.rsplit_once('_').map_or(rest, |_| {
-        // The date begins with the first part of four digits and a hyphen.
-        let date = rest.match_indices('_').find(|(at, _)| {
-            let part = &rest.as_bytes()[at + 1..];
-            part.len() > 4 && part[..4].iter().all(u8::is_ascii_digit) && part[4] == b'-'
-        });
-        date.map_or(rest, |(at, _)| &rest[..at])
+    let of_capture = || {
+        let rest = file.split_once("tcpdump")?.1.trim_start_matches(|c: char| c.is_ascii_digit());
+        rest.strip_prefix('_')
+    };
+    let rest = PREFIXES.iter().find_map(|prefix| file.strip_prefix(prefix)).or_else(of_capture)?;
+    // The date begins with the first part of four digits and a hyphen.
+    let date = rest.match_indices('_').find(|(at, _)| {
+        let part = &rest.as_bytes()[at + 1..];
+        part.len() > 4 && part[..4].iter().all(u8::is_ascii_digit) && part[4] == b'-'
     });
+    let host = date.map_or(rest, |(at, _)| &rest[..at]);
     let host = host.split('.').next().unwrap_or(host);
     (!host.is_empty()).then(|| host.to_ascii_lowercase())
 }
 
 /// A host name without its domain, in lower case.
-fn short(host: &str) -> String {
+pub(crate) fn short(host: &str) -> String {
     host.split('.').next().unwrap_or(host).to_ascii_lowercase()
 }
 
@@ -50,7 +55,7 @@ impl Boxes {
     /// Takes a dump: to the others of its folder that may be of the same box.
     pub(crate) fn take(&mut self, member: &str, dump: &[u8]) -> Result<(), NotADump> {
         let facts = NodeFacts::read(dump)?;
-        self.add(Dumped { folder: folder(member).to_owned(), named: named(member), facts });
+        self.add(Dumped { folder: folder(member).to_owned(), named: host_in_name(member), facts });
         Ok(())
     }
 
@@ -147,10 +152,16 @@ mod tests {
 
     #[test]
     fn hosts_in_file_names() {
-        assert_eq!(named("a/b!c/xconf_dump_vcs-c_01_2025-06-12_08_02_10.txt").as_deref(), Some("vcs-c_01"));
-        assert_eq!(named("xstat_dump_expc.example.com_2025-06-12_08:02:10.xml").as_deref(), Some("expc"));
-        assert_eq!(named("xconf_dump_expc.txt").as_deref(), Some("expc"));
-        assert_eq!(named("status.xml"), None);
+        assert_eq!(
+            host_in_name("a/b!c/xconf_dump_vcs-c_01_2025-06-12_08_02_10.txt").as_deref(),
+            Some("vcs-c_01")
+        );
+        assert_eq!(
+            host_in_name("xstat_dump_expc.example.com_2025-06-12_08:02:10.xml").as_deref(),
+            Some("expc")
+        );
+        assert_eq!(host_in_name("xconf_dump_expc.txt").as_deref(), Some("expc"));
+        assert_eq!(host_in_name("status.xml"), None);
     }
 
     #[test]

@@ -115,7 +115,8 @@ impl Certificate {
     fn of(parsed: &X509Certificate<'_>, der: &[u8]) -> Result<Self, NotACertificate> {
         let body = &parsed.tbs_certificate;
         let time = |seconds| {
-            DateTime::from_timestamp(seconds, 0).ok_or(NotACertificate { why: "a time out of range".to_owned() })
+            DateTime::from_timestamp(seconds, 0)
+                .ok_or(NotACertificate { why: "a time out of range".to_owned() })
         };
         let (subject, issuer) = (Name::of(&body.subject), Name::of(&body.issuer));
         let extensions = Extensions::of(body);

@@ -2,6 +2,7 @@
 //!
 //! Everything that comes from a log goes through [`Escaped`](crate::Escaped).
 
+mod certificate;
 mod page;
 mod parts;
 mod summary;

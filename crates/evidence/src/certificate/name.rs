@@ -138,7 +138,10 @@ fn text(attribute: &AttributeTypeAndValue<'_>) -> String {
 /// Text of characters that each take so many bytes.
 fn wide(bytes: &[u8], size: usize) -> String {
     let number = |chunk: &[u8]| chunk.iter().fold(0_u32, |sum, byte| (sum << 8) | u32::from(*byte));
-    bytes.chunks(size).map(|chunk| char::from_u32(number(chunk)).unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+    bytes
+        .chunks(size)
+        .map(|chunk| char::from_u32(number(chunk)).unwrap_or(char::REPLACEMENT_CHARACTER))
+        .collect()
 }
 
 fn folded(attribute: &AttributeTypeAndValue<'_>, text: &str) -> Part {
@@ -147,7 +150,8 @@ fn folded(attribute: &AttributeTypeAndValue<'_>, text: &str) -> Part {
     if !FOLDED.contains(&tag) {
         return (id, tag, attribute.attr_value().data.to_vec());
     }
-    let words: Vec<_> = text.split(|c: char| c.is_ascii_whitespace()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<_> =
+        text.split(|c: char| c.is_ascii_whitespace()).filter(|word| !word.is_empty()).collect();
     (id, 0, words.join(" ").to_ascii_lowercase().into_bytes())
 }
 
@@ -188,7 +192,10 @@ fn escaped(value: &str) -> String {
             }
             continue;
         }
-        if matches!(letter, ',' | '+' | '"' | '\\' | '<' | '>' | ';') || outer_blank || (letter == '#' && at == 0) {
+        if matches!(letter, ',' | '+' | '"' | '\\' | '<' | '>' | ';')
+            || outer_blank
+            || (letter == '#' && at == 0)
+        {
             out.push('\\');
         }
         out.push(letter);
