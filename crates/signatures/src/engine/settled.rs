@@ -130,7 +130,7 @@ fn summary(node: &Node) -> NodeSummary {
     let time = |moment| DateTime::from_timestamp_millis(moment);
     NodeSummary {
         host: node.host.clone(),
-        behind_tunnel: node.behind_tunnel,
+        behind_tunnel: node.is_behind_tunnel(),
         hands_on: node.hands_on,
         first: node.first.and_then(time),
         last: node.last.and_then(time),
