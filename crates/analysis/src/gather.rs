@@ -95,8 +95,11 @@ impl Gather<'_> {
         let treatment = if known.is_ok() { Treatment::Facts } else { Treatment::Unread };
         self.note(member, Some(length), treatment);
         if result.is_ok() {
-            if let Err(error) = known {
+            if let Err(error) = &known {
                 self.note_unread(member, format!("{}: {error}", member.kind), member.named);
+            } else if known == Ok(false) {
+                let reason = format!("{}: too many boxes have dumps here; it is not used", member.kind);
+                self.note_unread(member, reason, false);
             } else if length > MAX_DUMP {
                 let reason = format!("{}: only its first {} MiB were read", member.kind, MAX_DUMP >> 20);
                 self.note_unread(member, reason, false);

@@ -46,7 +46,8 @@ impl Gathered {
     pub(crate) fn report(mut self) -> Report {
         let logs = self.inputs.iter().filter_map(|input| Some((input.host.clone()?, input.name.clone())));
         let logs: Vec<_> = logs.collect();
-        let facts = self.boxes.by_host(&logs);
+        let hosts: Vec<String> = self.settled.hosts().map(str::to_owned).collect();
+        let (facts, notes) = self.boxes.by_host(&logs, &hosts);
         let (certificates, traffic) = self.papers.by_host(&logs);
         for (host, facts) in &facts {
             self.settled.know(host, facts.clone());
@@ -78,7 +79,7 @@ impl Gathered {
             coverage: self.coverage,
             unread: self.unread,
             silenced: Vec::new(),
-            notes: Vec::new(),
+            notes,
         }
     }
 }

@@ -196,11 +196,11 @@ impl Session {
     }
 
     /// Takes a configuration or status dump of a box: its release, its peers, its settings. `name` says beside which
-    /// log it lies.
+    /// log it lies. Tells whether there was room for it.
     ///
     /// # Errors
     /// If there is no setting in it.
-    pub fn dump(&mut self, name: &str, bytes: &[u8]) -> Result<(), NotADump> {
+    pub fn dump(&mut self, name: &str, bytes: &[u8]) -> Result<bool, NotADump> {
         self.boxes.take(name, bytes)
     }
 

@@ -3,7 +3,7 @@
 use crate::report::Report;
 use crate::session::Gathering;
 use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::str::FromStr;
 use waytrace_logparse::{Event, Record};
@@ -79,7 +79,7 @@ pub(crate) struct Collector<'i> {
     /// Lines that carry the id, by process for a Txn-id.
     own: BTreeMap<(String, u32), (Vec<StoryLine>, u64)>,
     /// Txn-ids of the transactions of a TrackingID: their other lines belong too.
-    transactions: Vec<(String, u32, u64)>,
+    transactions: HashSet<(String, u32, u64)>,
     /// Lines of Traffic Server without an id, until the analysis has told whose they are.
     loose: Vec<StoryLine>,
 }
@@ -89,7 +89,7 @@ impl<'i> Collector<'i> {
     const MAX_LOOSE: usize = 20_000;
 
     pub(crate) fn new(id: &'i StoryId) -> Self {
-        Self { id, own: BTreeMap::new(), transactions: Vec::new(), loose: Vec::new() }
+        Self { id, own: BTreeMap::new(), transactions: HashSet::new(), loose: Vec::new() }
     }
 
     fn is_own(&mut self, record: &Record<'_>) -> bool {
@@ -99,9 +99,7 @@ impl<'i> Collector<'i> {
             (StoryId::Text(id), Event::Http(step)) => {
                 let key = (record.envelope.host.to_owned(), pid, step.txn_id);
                 if step.tracking_id == id {
-                    if !self.transactions.contains(&key) {
-                        self.transactions.push(key);
-                    }
+                    self.transactions.insert(key);
                     return true;
                 }
                 self.transactions.contains(&key)

@@ -81,5 +81,12 @@ fn json(story: &Story) -> serde_json::Value {
             "joined": line.joined,
         })
     });
-    serde_json::json!({ "title": story.title, "lines": lines.collect::<Vec<_>>(), "left_out": story.left_out })
+    let clocks = story.clocks.iter().map(|clock| {
+        serde_json::json!({
+            "node": clock.node, "reference": clock.reference, "ahead_ms": clock.ahead,
+            "uncertain_ms": clock.uncertain, "requests": clock.requests,
+        })
+    });
+    let clocks: Vec<_> = clocks.collect();
+    serde_json::json!({ "title": story.title, "clocks": clocks, "lines": lines.collect::<Vec<_>>(), "left_out": story.left_out })
 }

@@ -50,7 +50,7 @@ pub(crate) struct Proof<'a> {
 
 impl Findings {
     /// Ceiling on the findings of one run.
-    const MAX: usize = 10_000;
+    pub(crate) const MAX: usize = 10_000;
 
     /// Adds a proof; gives the position of its finding.
     pub(crate) fn add(&mut self, catalogue: &Catalogue, proof: Proof<'_>) -> Option<usize> {
