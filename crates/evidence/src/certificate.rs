@@ -22,6 +22,7 @@ pub use usage::{BasicConstraints, KeyUsage, Purpose};
 
 pub(crate) use alternative::General;
 pub(crate) use extensions::{Authority, Constraints, Extensions};
+pub(crate) use name::Part;
 
 use chrono::{DateTime, Utc};
 use ring::digest;
@@ -115,7 +116,8 @@ impl Certificate {
     fn of(parsed: &X509Certificate<'_>, der: &[u8]) -> Result<Self, NotACertificate> {
         let body = &parsed.tbs_certificate;
         let time = |seconds| {
-            DateTime::from_timestamp(seconds, 0).ok_or(NotACertificate { why: "a time out of range".to_owned() })
+            DateTime::from_timestamp(seconds, 0)
+                .ok_or(NotACertificate { why: "a time out of range".to_owned() })
         };
         let (subject, issuer) = (Name::of(&body.subject), Name::of(&body.issuer));
         let extensions = Extensions::of(body);

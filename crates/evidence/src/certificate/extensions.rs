@@ -123,7 +123,9 @@ impl Extensions {
                 self.basic = Some(BasicConstraints { ca: basic.ca, path_length: basic.path_len_constraint });
             }
             ParsedExtension::SubjectKeyIdentifier(key) => self.subject_key = Some(hex(key.0)),
-            ParsedExtension::AuthorityKeyIdentifier(authority) => self.authority = Some(Authority::of(authority)),
+            ParsedExtension::AuthorityKeyIdentifier(authority) => {
+                self.authority = Some(Authority::of(authority))
+            }
             ParsedExtension::NameConstraints(constraints) => {
                 let keep = |list: &Option<Vec<GeneralSubtree<'_>>>| {
                     list.iter().flatten().map(|tree| General::of(&tree.base)).collect()
@@ -134,7 +136,9 @@ impl Extensions {
                 });
             }
             // The value is a bit string: its tag, its length, how many bits of the last byte are unused, the bits.
-            ParsedExtension::NSCertType(_) => self.netscape = Some(extension.value.get(3).copied().unwrap_or(0)),
+            ParsedExtension::NSCertType(_) => {
+                self.netscape = Some(extension.value.get(3).copied().unwrap_or(0))
+            }
             ParsedExtension::CertificatePolicies(policies) => {
                 let mut ids = policies.iter().map(|policy| policy.policy_id.to_id_string());
                 self.public |= ids.any(|id| PUBLIC_POLICIES.contains(&id.as_str()));

@@ -16,7 +16,6 @@ pub(crate) type Part = (Vec<u8>, u32, Vec<u8>);
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Name {
     line: String,
-    common_name: Option<String>,
     organisation: Option<String>,
     emails: Vec<String>,
     common_names: Vec<String>,
@@ -49,10 +48,7 @@ impl Name {
 
     fn note(&mut self, id: &str, value: &str) {
         match id {
-            "2.5.4.3" => {
-                self.common_name.get_or_insert_with(|| value.to_owned());
-                self.common_names.push(value.to_owned());
-            }
+            "2.5.4.3" => self.common_names.push(value.to_owned()),
             "2.5.4.10" => {
                 self.organisation.get_or_insert_with(|| value.to_owned());
             }
@@ -68,7 +64,7 @@ impl Name {
 
     /// The first common name. Traffic Server looks at no other (src/tscore/X509HostnameValidator.cc).
     pub fn common_name(&self) -> Option<&str> {
-        self.common_name.as_deref()
+        self.common_names.first().map(String::as_str)
     }
 
     /// The first organisation.
@@ -138,7 +134,10 @@ fn text(attribute: &AttributeTypeAndValue<'_>) -> String {
 /// Text of characters that each take so many bytes.
 fn wide(bytes: &[u8], size: usize) -> String {
     let number = |chunk: &[u8]| chunk.iter().fold(0_u32, |sum, byte| (sum << 8) | u32::from(*byte));
-    bytes.chunks(size).map(|chunk| char::from_u32(number(chunk)).unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+    bytes
+        .chunks(size)
+        .map(|chunk| char::from_u32(number(chunk)).unwrap_or(char::REPLACEMENT_CHARACTER))
+        .collect()
 }
 
 fn folded(attribute: &AttributeTypeAndValue<'_>, text: &str) -> Part {
@@ -147,7 +146,8 @@ fn folded(attribute: &AttributeTypeAndValue<'_>, text: &str) -> Part {
     if !FOLDED.contains(&tag) {
         return (id, tag, attribute.attr_value().data.to_vec());
     }
-    let words: Vec<_> = text.split(|c: char| c.is_ascii_whitespace()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<_> =
+        text.split(|c: char| c.is_ascii_whitespace()).filter(|word| !word.is_empty()).collect();
     (id, 0, words.join(" ").to_ascii_lowercase().into_bytes())
 }
 
@@ -188,7 +188,10 @@ fn escaped(value: &str) -> String {
             }
             continue;
         }
-        if matches!(letter, ',' | '+' | '"' | '\\' | '<' | '>' | ';') || outer_blank || (letter == '#' && at == 0) {
+        if matches!(letter, ',' | '+' | '"' | '\\' | '<' | '>' | ';')
+            || outer_blank
+            || (letter == '#' && at == 0)
+        {
             out.push('\\');
         }
         out.push(letter);

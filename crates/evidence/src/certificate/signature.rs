@@ -94,7 +94,8 @@ impl SignatureAlgorithm {
         let parsed = algorithm.parameters.as_ref().and_then(|any| RsaSsaPssParams::try_from(any).ok());
         if let Some(parameters) = parsed {
             pss.digest = digest(&parameters.hash_algorithm_oid().to_id_string());
-            let mask = parameters.mask_gen_algorithm().ok().and_then(|mask| digest(&mask.hash.to_id_string()));
+            let mask =
+                parameters.mask_gen_algorithm().ok().and_then(|mask| digest(&mask.hash.to_id_string()));
             pss.salt = (pss.digest.is_some() && mask == pss.digest).then(|| parameters.salt_length());
         }
         pss
@@ -154,7 +155,12 @@ pub enum Checked {
 }
 
 /// Verifies a signature over a message.
-pub(crate) fn verify(algorithm: &SignatureAlgorithm, key: &PublicKey, message: &[u8], signature: &[u8]) -> Checked {
+pub(crate) fn verify(
+    algorithm: &SignatureAlgorithm,
+    key: &PublicKey,
+    message: &[u8],
+    signature: &[u8],
+) -> Checked {
     match method(algorithm, key) {
         Ok(method) => {
             let key = ring::UnparsedPublicKey::new(method, &key.bytes);

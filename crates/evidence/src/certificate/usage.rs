@@ -33,7 +33,11 @@ impl KeyUsage {
 
     /// Names of the bits that are set.
     pub fn names(self) -> impl Iterator<Item = &'static str> {
-        Self::NAMES.into_iter().enumerate().filter(move |(bit, _)| self.flags >> bit & 1 == 1).map(|(_, name)| name)
+        Self::NAMES
+            .into_iter()
+            .enumerate()
+            .filter(move |(bit, _)| self.flags >> bit & 1 == 1)
+            .map(|(_, name)| name)
     }
 
     /// Tells whether the key may sign certificates.
