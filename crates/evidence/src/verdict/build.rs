@@ -18,7 +18,7 @@ pub(super) fn chain<'a>(question: &Question<'a>, leaf: &'a Certificate, log: &mu
         chain: Chain { certificates: vec![leaf], presented: 1, trusted: false },
         // Each presented certificate is used once.
         untrusted: question.presented.iter().take(Question::MAX_PRESENTED).collect(),
-        self_signed: looks_self_signed(question.dialect, leaf),
+        self_signed: looks_self_signed(leaf),
     };
     builder.build();
     if !builder.chain.trusted {
@@ -84,14 +84,14 @@ impl<'a> Builder<'_, 'a> {
             self.chain.certificates.pop();
         }
         self.chain.certificates.push(issuer);
-        self.self_signed = looks_self_signed(self.question.dialect, issuer);
+        self.self_signed = looks_self_signed(issuer);
         // A certificate of the store is trusted as it is if it looks self-signed (`trust_compat`).
         if self.self_signed { Found::Trusted } else { Found::Intermediate }
     }
 
     fn stored_issuer(&self, subject: &Certificate) -> Option<&'a Certificate> {
         let candidates = self.question.store.named(&subject.issuer);
-        self.best(candidates.filter(|issuer| likely_issued(self.question.dialect, issuer, subject)))
+        self.best(candidates.filter(|issuer| likely_issued(issuer, subject)))
     }
 
     /// Takes the issuer of the last certificate from what was presented.
@@ -103,7 +103,7 @@ impl<'a> Builder<'_, 'a> {
         let alone = last.self_issued && self.chain.certificates.len() == 1;
         let fits = |issuer: &&&Certificate| {
             let used = self.chain.certificates.iter().any(|other| other.same_as(issuer));
-            likely_issued(self.question.dialect, issuer, last) && (alone || !used)
+            likely_issued(issuer, last) && (alone || !used)
         };
         let Some(issuer) = self.best(self.untrusted.iter().filter(fits).copied()) else { return false };
         if let Some(at) = self.untrusted.iter().position(|other| std::ptr::eq(*other, issuer)) {
@@ -111,7 +111,7 @@ impl<'a> Builder<'_, 'a> {
         }
         self.chain.certificates.push(issuer);
         self.chain.presented += 1;
-        self.self_signed = looks_self_signed(self.question.dialect, issuer);
+        self.self_signed = looks_self_signed(issuer);
         true
     }
 

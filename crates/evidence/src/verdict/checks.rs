@@ -21,7 +21,7 @@ pub(super) fn extensions(question: &Question<'_>, chain: &Chain<'_>, log: &mut L
             log.fail(question, VerifyError::ProxyNotAllowed, depth);
         }
         if depth > 0 {
-            let enough = match facts::ca(dialect, certificate) {
+            let enough = match facts::ca(certificate) {
                 Ca::Yes => true,
                 Ca::No => false,
                 Ca::Old | Ca::Netscape => depth + 1 == count,
@@ -34,7 +34,7 @@ pub(super) fn extensions(question: &Question<'_>, chain: &Chain<'_>, log: &mut L
             log.fail(question, VerifyError::ExplicitCurve, depth);
         }
         // An extension that cannot be read is let through here (X509_check_purpose gives -1).
-        if !facts::is_invalid(certificate) && !facts::suits(dialect, certificate, question.side, depth > 0) {
+        if !facts::is_invalid(certificate) && !facts::suits(certificate, question.side, depth > 0) {
             log.fail(question, VerifyError::InvalidPurpose, depth);
         }
         let limit = certificate.basic_constraints.and_then(|basic| basic.path_length);

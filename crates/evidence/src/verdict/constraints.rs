@@ -142,7 +142,7 @@ fn is_host(name: &str) -> bool {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' => {}
             b'-' if inside => {}
             b'.' if inside && bytes[at + 1] != b'.' && bytes[at - 1] != b'-' && bytes[at + 1] != b'-' => {
-                dots += 1
+                dots += 1;
             }
             _ => return false,
         }

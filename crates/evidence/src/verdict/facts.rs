@@ -1,6 +1,6 @@
 //! What OpenSSL thinks of single certificates: crypto/x509/v3_purp.c (1.1.1: crypto/x509v3/v3_purp.c).
 
-use super::{Dialect, Side};
+use super::Side;
 use crate::certificate::{Authority, Certificate, KeyKind, KeyUsage, Purpose};
 
 /// Bits of the old certificate type of Netscape.
@@ -28,19 +28,19 @@ pub(super) fn is_invalid(certificate: &Certificate) -> bool {
 
 /// Tells whether OpenSSL takes a certificate for self-signed (`EXFLAG_SS`). It does not verify: names, key identifiers
 /// and the kind of the key must agree.
-pub(super) fn looks_self_signed(dialect: Dialect, certificate: &Certificate) -> bool {
+pub(super) fn looks_self_signed(certificate: &Certificate) -> bool {
     certificate.self_issued
         && authority_agrees(certificate, certificate)
-        && key_agrees(dialect, certificate, certificate)
+        && key_agrees(certificate, certificate)
 }
 
 /// Tells whether one may have signed the other (`x509_likely_issued`).
-pub(super) fn likely_issued(dialect: Dialect, issuer: &Certificate, subject: &Certificate) -> bool {
+pub(super) fn likely_issued(issuer: &Certificate, subject: &Certificate) -> bool {
     issuer.subject.same_as(&subject.issuer)
         && !is_invalid(issuer)
         && !is_invalid(subject)
         && authority_agrees(issuer, subject)
-        && key_agrees(dialect, issuer, subject)
+        && key_agrees(issuer, subject)
 }
 
 /// Compares what the subject says about its issuer, where it says anything (`X509_check_akid`).
@@ -55,17 +55,14 @@ fn authority_agrees(issuer: &Certificate, subject: &Certificate) -> bool {
 }
 
 /// Compares the issuer's kind of key with the signature (`check_sig_alg_match`).
-fn key_agrees(dialect: Dialect, issuer: &Certificate, subject: &Certificate) -> bool {
+fn key_agrees(issuer: &Certificate, subject: &Certificate) -> bool {
     match (subject.signature.key, issuer.key.kind) {
         (KeyKind::Other, _) | (_, KeyKind::Other) => false,
-        // 1.1.1 takes PSS signatures of ordinary RSA keys for a mismatch or not, as its tables have it.
-        (KeyKind::RsaPss, KeyKind::Rsa) => dialect == Dialect::OpenSsl3 || PSS_BY_RSA_111,
+        // An ordinary RSA key may sign with PSS.
+        (KeyKind::RsaPss, KeyKind::Rsa) => true,
         (signature, key) => signature == key,
     }
 }
-
-/// Whether 1.1.1w takes a PSS signature for that of an ordinary RSA key.
-const PSS_BY_RSA_111: bool = true;
 
 /// Tells whether there is a key usage that has none of these bits.
 pub(super) fn usage_rejects(certificate: &Certificate, bits: u16) -> bool {
@@ -73,14 +70,14 @@ pub(super) fn usage_rejects(certificate: &Certificate, bits: u16) -> bool {
 }
 
 /// Whether it is a CA (`check_ca`).
-pub(super) fn ca(dialect: Dialect, certificate: &Certificate) -> Ca {
+pub(super) fn ca(certificate: &Certificate) -> Ca {
     if usage_rejects(certificate, KeyUsage::CERT_SIGN) {
         return Ca::No;
     }
     if let Some(basic) = certificate.basic_constraints {
         return if basic.ca { Ca::Yes } else { Ca::No };
     }
-    let old_root = certificate.version == 1 && looks_self_signed(dialect, certificate);
+    let old_root = certificate.version == 1 && looks_self_signed(certificate);
     if old_root || certificate.key_usage.is_some() {
         return Ca::Old;
     }
@@ -91,7 +88,7 @@ pub(super) fn ca(dialect: Dialect, certificate: &Certificate) -> Ca {
 }
 
 /// Whether it suits the purpose, as a CA or as a leaf (`check_purpose_ssl_server`, `check_purpose_ssl_client`).
-pub(super) fn suits(dialect: Dialect, certificate: &Certificate, side: Side, as_ca: bool) -> bool {
+pub(super) fn suits(certificate: &Certificate, side: Side, as_ca: bool) -> bool {
     let wanted: &[Purpose] = match side {
         Side::Server => &[Purpose::ServerAuth, Purpose::ServerGated],
         Side::Client => &[Purpose::ClientAuth],
@@ -102,7 +99,7 @@ pub(super) fn suits(dialect: Dialect, certificate: &Certificate, side: Side, as_
     }
     let netscape = certificate.extensions.netscape;
     if as_ca {
-        return match ca(dialect, certificate) {
+        return match ca(certificate) {
             Ca::No => false,
             Ca::Netscape => netscape.is_some_and(|kind| kind & NETSCAPE_TLS_CA != 0),
             Ca::Yes | Ca::Old => true,

@@ -10,7 +10,7 @@ pub(super) fn check(question: &Question<'_>, chain: &Chain<'_>, log: &mut Log) {
     let root = chain.certificates[last];
     let mut depth = last;
     // The signature of a root with its own key says nothing, and is not verified.
-    if !likely_issued(question.dialect, root, root) {
+    if !likely_issued(root, root) {
         match last.checked_sub(1) {
             None => log.fail(question, VerifyError::UnableToVerifyLeaf, 0),
             Some(below) => depth = below,
