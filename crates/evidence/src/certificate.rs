@@ -22,6 +22,7 @@ pub use usage::{BasicConstraints, KeyUsage, Purpose};
 
 pub(crate) use alternative::General;
 pub(crate) use extensions::{Authority, Constraints, Extensions};
+pub(crate) use name::Part;
 
 use chrono::{DateTime, Utc};
 use ring::digest;

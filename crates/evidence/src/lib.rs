@@ -2,7 +2,9 @@
 //!
 //! [`NodeFacts`] reads what the box dumps beside a diagnostic log: its configuration (`xconf_dump`) and its status
 //! (`xstat_dump`), as text or as XML. [`Role`] and [`Release`] are the vocabulary that reports and signatures share.
-//! [`certificate`] reads certificates, [`capture`] packet captures: TCP connections and their TLS handshakes.
+//! [`certificate`] reads certificates, [`trust`] says what is wrong with a trust store or with a box's own certificate,
+//! and [`verdict`] what OpenSSL says to a chain.
+//! [`capture`] reads packet captures: TCP connections and their TLS handshakes.
 //!
 //! ```
 //! let dump = b"*c xConfiguration EdgeConfigServer VerifyOriginServer: \"Off\"\n";
@@ -19,6 +21,8 @@ mod facts;
 mod release;
 mod role;
 mod settings;
+pub mod trust;
+pub mod verdict;
 
 pub use facts::{
     CipherList, Clock, Cluster, ClusterPeer, DnsServer, Domain, Interface, Mra, Network, NodeFacts, NotADump,

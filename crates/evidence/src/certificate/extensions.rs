@@ -124,7 +124,7 @@ impl Extensions {
             }
             ParsedExtension::SubjectKeyIdentifier(key) => self.subject_key = Some(hex(key.0)),
             ParsedExtension::AuthorityKeyIdentifier(authority) => {
-                self.authority = Some(Authority::of(authority))
+                self.authority = Some(Authority::of(authority));
             }
             ParsedExtension::NameConstraints(constraints) => {
                 let keep = |list: &Option<Vec<GeneralSubtree<'_>>>| {
@@ -137,7 +137,7 @@ impl Extensions {
             }
             // The value is a bit string: its tag, its length, how many bits of the last byte are unused, the bits.
             ParsedExtension::NSCertType(_) => {
-                self.netscape = Some(extension.value.get(3).copied().unwrap_or(0))
+                self.netscape = Some(extension.value.get(3).copied().unwrap_or(0));
             }
             ParsedExtension::CertificatePolicies(policies) => {
                 let mut ids = policies.iter().map(|policy| policy.policy_id.to_id_string());

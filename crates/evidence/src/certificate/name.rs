@@ -16,7 +16,6 @@ pub(crate) type Part = (Vec<u8>, u32, Vec<u8>);
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Name {
     line: String,
-    common_name: Option<String>,
     organisation: Option<String>,
     emails: Vec<String>,
     common_names: Vec<String>,
@@ -49,10 +48,7 @@ impl Name {
 
     fn note(&mut self, id: &str, value: &str) {
         match id {
-            "2.5.4.3" => {
-                self.common_name.get_or_insert_with(|| value.to_owned());
-                self.common_names.push(value.to_owned());
-            }
+            "2.5.4.3" => self.common_names.push(value.to_owned()),
             "2.5.4.10" => {
                 self.organisation.get_or_insert_with(|| value.to_owned());
             }
@@ -68,7 +64,7 @@ impl Name {
 
     /// The first common name. Traffic Server looks at no other (src/tscore/X509HostnameValidator.cc).
     pub fn common_name(&self) -> Option<&str> {
-        self.common_name.as_deref()
+        self.common_names.first().map(String::as_str)
     }
 
     /// The first organisation.

@@ -32,27 +32,24 @@ pub(super) fn blocks(bytes: &[u8]) -> Vec<Block<'_>> {
     for (number, line) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
         let text = line.trim_ascii();
         if let Some(label) = label(text, BEGIN) {
-            out.extend(open.take().map(|(block, _)| without_end(block)));
+            out.extend(open.take().map(|(block, _)| block));
+            // It stays so if its end does not come.
             let block = Block { label, offset, line: number + 1, body: Err("its end is missing") };
             open = Some((block, offset + line.len()));
-        } else if let Some(label) = label(text, END) {
-            if let Some((mut block, body)) = open.take() {
-                block.body = if block.label == label { Ok(&bytes[body..offset]) } else { Err(OTHER_END) };
-                out.push(block);
-            }
+        } else if let Some(label) = label(text, END)
+            && let Some((mut block, body)) = open.take()
+        {
+            block.body = if block.label == label { Ok(&bytes[body..offset]) } else { Err(OTHER_END) };
+            out.push(block);
         }
         offset += line.len();
     }
-    out.extend(open.map(|(block, _)| without_end(block)));
+    out.extend(open.map(|(block, _)| block));
     out
 }
 
 /// What is said of a block that another end closes.
 const OTHER_END: &str = "its end has another name than its beginning";
-
-fn without_end(block: Block<'_>) -> Block<'_> {
-    Block { body: Err("its end is missing"), ..block }
-}
 
 fn label<'b>(line: &'b [u8], mark: &[u8]) -> Option<&'b str> {
     let label = line.strip_prefix(mark)?.strip_suffix(DASHES)?;
