@@ -152,7 +152,7 @@ pub struct Sent {
     pub lost: bool,
     /// The first byte is not known; the capture begins later.
     pub beginning_unseen: bool,
-    /// What was looked at ends inside a record or a message of TLS.
+    /// What was looked at ends inside a record or a message of TLS, or where it came in too many pieces.
     pub cut_off: bool,
     /// Packets were captured only in part (snap length).
     pub truncated: bool,

@@ -135,10 +135,9 @@ impl Stream {
         self.sent.contradicted = self.pieces.contradicted();
         let runs = self.pieces.take();
         let told = tls::read(&runs, self.start);
-        // Behind the first data nothing of the handshake can be missing, if everything up to there was.
-        let whole = told.data && runs.len() <= 1;
-        self.sent.lost = !whole && (missing || late || runs.len() > 1);
-        self.sent.cut_off = told.cut_off;
+        self.sent.lost = !told.whole && (missing || late || runs.len() > 1);
+        let full = runs.iter().map(|run| run.marks.len()).sum::<usize>() >= ceilings.pieces;
+        self.sent.cut_off = told.cut_off || (full && !told.whole);
         self.told = Some(told);
     }
 

@@ -67,7 +67,9 @@ pub(crate) struct Told {
     /// It did so without sending a certificate, and nothing was lost before.
     pub(super) changed_first: bool,
     /// It sent data.
-    pub(crate) data: bool,
+    pub(super) data: bool,
+    /// Everything up to its first data is there, so nothing of its handshake is missing.
+    pub(crate) whole: bool,
     /// It sent a record of TLS.
     pub(crate) records: bool,
     /// What is there ends inside a record or a message.
@@ -94,9 +96,13 @@ pub(crate) fn read(runs: &[Run], start: Option<i64>) -> Told {
         // What an earlier run breaks off in is a loss, not an end.
         told.cut_off = false;
         let mut reader = Reader { run, told: &mut told, message: Vec::new(), resumed: !whole };
-        if whole { reader.read_whole() } else { reader.read_resumed() }
+        if whole {
+            reader.read_whole()
+        } else {
+            reader.read_resumed()
+        }
+        told.whole |= whole && told.data;
     }
-    told.changed_first &= runs.len() == 1 && start == Some(runs[0].start);
     told
 }
 
@@ -200,7 +206,7 @@ impl Reader<'_> {
     fn content(&mut self, record: Record, from: usize, to: usize, end: usize) {
         match record.kind {
             TlsRecordType::ChangeCipherSpec => {
-                self.told.changed_first = !self.told.changed && self.told.chain.is_none();
+                self.told.changed_first = !self.resumed && !self.told.changed && self.told.chain.is_none();
                 self.told.changed = true;
             }
             TlsRecordType::Alert if to == end => self.alerts(from, to),
