@@ -190,8 +190,10 @@ pub(super) struct Moment {
 }
 
 impl Moment {
-    /// The time; 1970 for one that the calendar does not have.
+    /// The time, or the nearest that the calendar has.
     pub(super) fn time(self) -> DateTime<Utc> {
-        DateTime::from_timestamp_micros(self.micros).unwrap_or_default()
+        let least = DateTime::<Utc>::MIN_UTC.timestamp_micros();
+        let most = DateTime::<Utc>::MAX_UTC.timestamp_micros();
+        DateTime::from_timestamp_micros(self.micros.clamp(least, most)).unwrap_or_default()
     }
 }

@@ -1,5 +1,7 @@
 //! The capture of the bundle `pair`, whose truth is in `testdata/bundles/README.md`.
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD as STANDARD;
 use std::fs;
 use std::path::PathBuf;
 use waytrace_evidence::capture::{Capture, Captured, How, Opening, Roles, Side, Version};
@@ -10,6 +12,17 @@ pub(crate) fn path() -> PathBuf {
     folder
         .join("diagnostic_log_expc_2025-06-12_08_02_10")
         .join("eth0_diagnostic_logging_tcpdump0_expc_2025-06-12_08_02_10.pcap")
+}
+
+/// The certificates of a PEM file beside it whose name begins so.
+pub(crate) fn certificates(name: &str) -> Vec<Vec<u8>> {
+    let file = format!("{name}_expc_2025-06-12_08_02_10.pem");
+    let text = fs::read_to_string(path().with_file_name(file)).expect("a PEM file");
+    let blocks = text.split("-----BEGIN CERTIFICATE-----").skip(1);
+    let body = |block: &str| {
+        block.split("-----END").next().unwrap_or_default().split_whitespace().collect::<String>()
+    };
+    blocks.map(|block| STANDARD.decode(body(block)).expect("base64")).collect()
 }
 
 fn captured() -> Captured {

@@ -97,9 +97,9 @@ pub(crate) fn read(runs: &[Run], start: Option<i64>) -> Told {
         told.cut_off = false;
         let mut reader = Reader { run, told: &mut told, message: Vec::new(), resumed: !whole };
         if whole {
-            reader.read_whole()
+            reader.read_whole();
         } else {
-            reader.read_resumed()
+            reader.read_resumed();
         }
         told.whole |= whole && told.data;
     }

@@ -96,8 +96,8 @@ impl Default for Plan {
 /// The name that clients ask for.
 pub(crate) const NAME: &str = "cucm2.example.com";
 
-/// The name of the authority that servers ask for: a DER sequence.
-pub(crate) const AUTHORITY: &[u8] = &[0x30, 0x03, 0x31, 0x01, 0x30];
+/// The name of the authority that servers ask for: in DER: CN=CA.
+pub(crate) const AUTHORITY: &[u8] = b"\x30\x0d\x31\x0b\x30\x09\x06\x03\x55\x04\x03\x0c\x02CA";
 
 impl Plan {
     pub(crate) fn server_flight(&self) -> Vec<u8> {
