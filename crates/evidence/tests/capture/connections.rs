@@ -120,7 +120,7 @@ fn strays_are_counted_and_not_told() {
 fn encrypted_data_from_the_middle_says_nothing() {
     let mut talk = Talk::silent(ADDRESSES.0, ADDRESSES.1, [0xffff_fff0, 7]);
     let noise: Vec<u8> =
-        (0..40_000_u32).map(|place| (place.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+        (0..40_000_u32).map(|place| place.wrapping_mul(2_654_435_761).to_be_bytes()[1]).collect();
     talk.say(CLIENT, &records(23, 16_000, &noise));
     talk.say(SERVER, &records(23, 16_000, &noise));
     let captured = read(&[talk.file()]);

@@ -4,7 +4,7 @@ use crate::build::tls::{
     AUTHORITY, NAME, Plan, certificate, chain, client_hello, message, records, server_hello,
 };
 use crate::build::{CLIENT, SERVER, Talk, read};
-use waytrace_evidence::capture::{Cipher, Connection, Side, Version};
+use waytrace_evidence::capture::{Cipher, Connection, Said, Side, Version};
 
 fn one(talk: &Talk) -> Connection {
     let captured = read(&[talk.file()]);
@@ -71,7 +71,7 @@ fn alerts_say_who_and_when() {
     let sent = talk.packets.iter().position(|packet| packet.payload.starts_with(&[21])).expect("an alert");
     let [alert] = tls.alerts.as_slice() else { panic!("one alert") };
     assert_eq!(alert.by, Side::Client);
-    assert_eq!(alert.said.and_then(|said| said.name()), Some("unknown_ca"));
+    assert_eq!(alert.said.and_then(Said::name), Some("unknown_ca"));
     assert_eq!(alert.at.timestamp_micros(), talk.packets[sent].micros);
     assert_eq!((alert.frame.file, alert.frame.number), (0, sent as u64 + 1));
     assert!(!tls.established);

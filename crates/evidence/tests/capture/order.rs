@@ -2,8 +2,9 @@
 
 use crate::build::tls::{Plan, certificate};
 use crate::build::{CLIENT, Packet, Talk, file, read};
+use chrono::DateTime;
 use proptest::prelude::*;
-use waytrace_evidence::capture::{Connection, Opening, Tls};
+use waytrace_evidence::capture::{Connection, Frame, Opening, Tls};
 
 /// A handshake, with the numbers of a connection about to wrap around.
 fn plans() -> impl Strategy<Value = (Plan, Talk)> {
@@ -29,8 +30,8 @@ fn plans() -> impl Strategy<Value = (Plan, Talk)> {
 fn said(connection: &Connection) -> Option<Tls> {
     let mut tls = connection.tls.clone()?;
     for alert in &mut tls.alerts {
-        alert.frame = Default::default();
-        alert.at = Default::default();
+        alert.frame = Frame::default();
+        alert.at = DateTime::default();
     }
     Some(tls)
 }

@@ -27,6 +27,7 @@ struct Said {
 type Told = BTreeMap<u16, Said>;
 
 /// Whether a program is there. Where tests must not be left out, its absence is a failure.
+#[expect(clippy::print_stderr, reason = "who reads a test's output must see what was not compared")]
 pub(crate) fn is_there(program: &str, argument: &str) -> bool {
     let there = Command::new(program).arg(argument).output().is_ok_and(|output| output.status.success());
     if !there {
@@ -95,7 +96,9 @@ fn theirs(file: &[u8]) -> Told {
     command.arg("-r").arg(&path).args(["-T", "fields", "-E", "separator=/t", "-E", "occurrence=a"]);
     command.args(["-o", "tcp.reassemble_out_of_order:TRUE", "-Y", "tls"]);
     command.args(["-d", "tcp.port==8443,tls", "-d", "tcp.port==6972,tls"]);
-    FIELDS.iter().for_each(|field| _ = command.args(["-e", field]));
+    for field in FIELDS {
+        command.args(["-e", field]);
+    }
     let output = command.output().expect("tshark runs");
     fs::remove_file(&path).expect("the file is ours");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -235,7 +238,7 @@ fn loss_gives_no_more_than_they_say() {
         let full: Vec<_> = (0..packets.len()).filter(|place| !packets[*place].payload.is_empty()).collect();
         packets.remove(full[lost * full.len() / 40]);
         let file = file::pcap(&packets);
-        let (ours, theirs) = (ours(&read(&[file.clone()])), theirs(&file));
+        let (ours, theirs) = (ours(&read(std::slice::from_ref(&file))), theirs(&file));
         for (port, said) in &ours {
             let other = &theirs[port];
             assert!(said.chain.is_empty() || said.chain == other.chain || other.chain.is_empty(), "{lost}");

@@ -2,7 +2,7 @@
 
 use super::message::{self, HEAD, Message};
 use super::{Alert, CertificateRequest, ClientHello, Said, ServerHello};
-use crate::capture::connection::{Moment, Side};
+use crate::capture::connection::{Moment, Plain, Side};
 use crate::capture::pieces::Run;
 use tls_parser::{TlsRecordType, parse_tls_record_header};
 
@@ -83,6 +83,16 @@ impl Told {
     pub(crate) fn is_servers(&self) -> bool {
         self.server_hello.is_some() || self.request.is_some()
     }
+
+    /// Bytes that are kept of what a stranger sent.
+    pub(crate) fn weight(&self) -> usize {
+        let authorities = self.request.iter().flat_map(|request| &request.authorities);
+        let names = self.client_hello.iter().flat_map(|hello| &hello.protocols).map(String::len);
+        let ciphers = self.client_hello.iter().map(|hello| hello.ciphers.len() * 2);
+        let listed =
+            self.chain.iter().flatten().chain(authorities).map(|der| der.len() + size_of::<Vec<u8>>());
+        listed.chain(names).chain(ciphers).sum()
+    }
 }
 
 /// Reads the runs of one side. `start` is the place of the first byte that was sent, if it is known.
@@ -128,7 +138,9 @@ enum Stop {
 impl Reader<'_> {
     fn read_whole(&mut self) {
         match self.records(0) {
-            Stop::NoRecord(0) => self.told.plain = Some(self.run.bytes.clone()),
+            Stop::NoRecord(0) => {
+                self.told.plain = Some(self.run.bytes[..self.run.bytes.len().min(Plain::MAX)].to_vec());
+            }
             Stop::NoRecord(_) => self.told.cut_off = true,
             Stop::End | Stop::Data => {}
         }
