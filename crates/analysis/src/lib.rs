@@ -45,7 +45,7 @@ pub use explain::{Entry, explain};
 pub use groups::Group;
 pub use own::{Lint, OwnEntries, lint};
 pub use papers::{CapturedTraffic, CertificateFile, CertificateKind};
-pub use presented::Presented;
+pub use presented::{Claim, Presented};
 pub use report::{
     Cluster, ClusterPeer, Input, Member, NodeReport, PeerCheck, PeerState, Problem, ProblemKey,
     ProblemTarget, Report, Treatment, Unread,

@@ -5,7 +5,10 @@ use crate::report::Problem;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::net::SocketAddr;
 use waytrace_evidence::capture::{Alert, Connection, Side};
-use waytrace_evidence::certificate::{Certificate, Checked};
+use waytrace_evidence::certificate::Certificate;
+use waytrace_evidence::trust::TrustStore;
+use waytrace_evidence::verdict::{Dialect, Outcome, Question, Verdict};
+use waytrace_logparse::x509::normalise;
 use waytrace_signatures::Role;
 
 /// How far the log's line may be from the handshake. Both are of one clock; a line is written when the handshake ends.
@@ -33,9 +36,42 @@ pub struct Presented {
     pub alerts_received: Vec<u8>,
     /// The certificate would have been encrypted (TLS 1.3).
     pub encrypted: bool,
-    /// Whether the trust store of the box holds the server's own certificate, or the one that signed the last of the
-    /// chain. Nothing if no trust store was given.
-    pub trusted: Option<bool>,
+    /// What OpenSSL and Traffic Server say to this chain, with the trust store of the box, the name that was asked for
+    /// and the time of the handshake. Nothing if no trust store of the box was given, or no chain was read.
+    pub verdict: Option<Verdict>,
+    /// What the log says of it.
+    pub claim: Option<Claim>,
+}
+
+/// What a line of the log says was wrong with a certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Claim {
+    /// OpenSSL refused the chain, with these words.
+    Chain(String),
+    /// The name is not in the certificate.
+    Name,
+}
+
+impl Claim {
+    /// Reads the line of Traffic Server.
+    fn of(line: &str) -> Option<Self> {
+        if line.contains("not in certificate") {
+            return Some(Self::Name);
+        }
+        let error = line.split_once("Error=")?.1.split(" server=").next()?;
+        Some(Self::Chain(normalise(error).into_owned()))
+    }
+
+    /// Whether a verdict says the same; nothing if it says nothing.
+    pub fn agrees(&self, verdict: &Verdict) -> Option<bool> {
+        match (self, &verdict.outcome) {
+            (Self::Chain(words), Outcome::Refused(failure)) => Some(*words == normalise(failure.text)),
+            (Self::Name, Outcome::NameMismatch) => Some(true),
+            (_, Outcome::Unknown(_)) => None,
+            _ => Some(false),
+        }
+    }
 }
 
 /// The handshake that a problem is about: of the same box, to the same server, nearest in time to its proofs.
@@ -74,7 +110,7 @@ pub(crate) fn presented(
     };
     let near = candidates.filter(|(_, connection)| tells(connection) && apart(connection) <= NEAR);
     let (traffic, connection) = near.min_by_key(|(_, connection)| (apart(connection), connection.first))?;
-    Some(Presented::of(traffic, connection, files))
+    Some(Presented::of(traffic, connection, problem, files))
 }
 
 /// Whether a connection goes to the server of a problem: by address and port, or by the name it asked for.
@@ -90,7 +126,12 @@ fn is_to(connection: &Connection, problem: &Problem) -> bool {
 }
 
 impl Presented {
-    fn of(traffic: &CapturedTraffic, connection: &Connection, files: &[CertificateFile]) -> Self {
+    fn of(
+        traffic: &CapturedTraffic,
+        connection: &Connection,
+        problem: &Problem,
+        files: &[CertificateFile],
+    ) -> Self {
         let node = traffic.node.clone().unwrap_or_default();
         let tls = connection.tls.as_ref();
         let sent = tls.map(|tls| tls.chain.as_slice()).unwrap_or_default();
@@ -109,22 +150,29 @@ impl Presented {
             alerts_sent: alerts(Side::Client),
             alerts_received: alerts(Side::Server),
             encrypted: tls.is_some_and(|tls| tls.encrypted_certificate),
-            trusted: trusted(&chain, files, &node),
+            verdict: verdict(&chain, connection.first, problem, files, &node),
+            claim: problem.evidence.iter().find_map(|line| Claim::of(&line.text)),
             chain,
             node,
         }
     }
 }
 
-/// Whether the trust store of a node holds the leaf, or what signed the end of the chain.
-fn trusted(chain: &[Certificate], files: &[CertificateFile], node: &str) -> Option<bool> {
-    let store: Vec<&Certificate> = of_node(files, node, CertificateKind::TrustStore).collect();
-    let (leaf, last) = (chain.first()?, chain.last()?);
-    if store.is_empty() {
+/// What OpenSSL says to a chain with the trust store of a node.
+fn verdict(
+    chain: &[Certificate],
+    at: DateTime<Utc>,
+    problem: &Problem,
+    files: &[CertificateFile],
+    node: &str,
+) -> Option<Verdict> {
+    let store: Vec<Certificate> = of_node(files, node, CertificateKind::TrustStore).cloned().collect();
+    if store.is_empty() || chain.is_empty() {
         return None;
     }
-    let signs = |known: &Certificate| {
-        known.subject.same_as(&last.issuer) && last.signed_by(&known.key) == Checked::Yes
-    };
-    Some(store.iter().any(|known| known.same_as(leaf) || known.same_as(last) || signs(known)))
+    // The hyphen came with OpenSSL 3.
+    let is_three = problem.evidence.iter().any(|line| line.text.contains("Error=self-signed"));
+    let dialect = if is_three { Dialect::OpenSsl3 } else { Dialect::OpenSsl111 };
+    let store = TrustStore::new(store);
+    Some(Question::new(chain, &store, at).name(&problem.target.host).dialect(dialect).ask())
 }

@@ -15,7 +15,8 @@ pub struct Ceilings {
     pub midstream: usize,
     /// Pieces held for each direction. It keeps segments of one byte from costing more than they carry.
     pub pieces: usize,
-    /// Bytes held for all connections together. Beyond it the quiet ones are read as far as they came.
+    /// Bytes held for all open connections together, with what holding them costs. Beyond it the quiet ones are read as
+    /// far as they came; if that is not enough, they are told.
     pub held: usize,
     /// Connections in the result.
     pub kept: usize,
@@ -26,7 +27,7 @@ pub struct Ceilings {
 }
 
 impl Default for Ceilings {
-    /// Enough for an hour of a busy box, in less than 256 MiB.
+    /// Enough for an hour of a busy box, in about 256 MiB at the worst.
     fn default() -> Self {
         Self {
             open: 20_000,
@@ -36,7 +37,7 @@ impl Default for Ceilings {
             held: 64 << 20,
             kept: 50_000,
             kept_bytes: 64 << 20,
-            datagrams: 256,
+            datagrams: 64,
         }
     }
 }

@@ -152,7 +152,7 @@ pub struct Sent {
     pub lost: bool,
     /// The first byte is not known; the capture begins later.
     pub beginning_unseen: bool,
-    /// What was looked at ends inside a record or a message of TLS.
+    /// What was looked at ends inside a record or a message of TLS, or where it came in too many pieces.
     pub cut_off: bool,
     /// Packets were captured only in part (snap length).
     pub truncated: bool,
@@ -190,8 +190,10 @@ pub(super) struct Moment {
 }
 
 impl Moment {
-    /// The time; 1970 for one that the calendar does not have.
+    /// The time, or the nearest that the calendar has.
     pub(super) fn time(self) -> DateTime<Utc> {
-        DateTime::from_timestamp_micros(self.micros).unwrap_or_default()
+        let least = DateTime::<Utc>::MIN_UTC.timestamp_micros();
+        let most = DateTime::<Utc>::MAX_UTC.timestamp_micros();
+        DateTime::from_timestamp_micros(self.micros.clamp(least, most)).unwrap_or_default()
     }
 }

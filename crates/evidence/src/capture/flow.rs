@@ -141,7 +141,7 @@ impl Flow {
 
     /// Notes that the connection is told before its end.
     pub(super) fn cut_short(&mut self) {
-        self.given_up = !self.is_closed();
+        self.given_up |= !self.is_closed();
     }
 
     /// Tells the connection; `None` if there is nothing to tell.

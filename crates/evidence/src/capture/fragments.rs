@@ -22,6 +22,8 @@ type Key = (IpAddr, IpAddr, u32);
 struct Datagram {
     pieces: Pieces,
     end: Option<i64>,
+    /// Everything before this place is there.
+    whole: i64,
     fragments: u64,
     number: u64,
     began: Moment,
@@ -56,14 +58,15 @@ impl Fragments {
         };
         let datagram = self.waiting.entry(key).or_insert_with(|| {
             self.order.push_back((key, number));
-            Datagram { pieces: Pieces::default(), end: None, fragments: 0, number, began: at }
+            Datagram { pieces: Pieces::default(), end: None, whole: 0, fragments: 0, number, began: at }
         });
         datagram.fragments += 1;
         datagram.pieces.insert(i64::from(fragment.offset), fragment.payload, at);
         if !fragment.more && datagram.end.is_none() {
             datagram.end = Some(i64::from(end));
         }
-        let end = datagram.end.filter(|end| datagram.pieces.whole_to(0) >= *end)?;
+        datagram.whole = datagram.pieces.whole_to(datagram.whole);
+        let end = datagram.end.filter(|end| datagram.whole >= *end)?;
         let mut whole = self.waiting.remove(&key)?.pieces.take().into_iter().next()?.bytes;
         whole.truncate(usize::try_from(end).unwrap_or(0));
         Some(whole)

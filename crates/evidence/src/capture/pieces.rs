@@ -3,6 +3,9 @@
 use super::connection::Moment;
 use std::collections::BTreeMap;
 
+/// What a piece costs besides its bytes, about: its moment, its place in the map, and what an allocation takes.
+const COST: usize = 96;
+
 /// One piece, as it arrived.
 #[derive(Debug)]
 struct Piece {
@@ -15,7 +18,7 @@ struct Piece {
 #[derive(Debug, Default)]
 pub(super) struct Pieces {
     by_place: BTreeMap<i64, Piece>,
-    held: usize,
+    bytes: usize,
     contradicted: bool,
 }
 
@@ -40,9 +43,9 @@ impl Run {
 }
 
 impl Pieces {
-    /// Bytes held.
+    /// What is held, in bytes of memory, about.
     pub(super) fn held(&self) -> usize {
-        self.held
+        self.bytes + self.by_place.len() * COST
     }
 
     /// How many pieces are held.
@@ -89,7 +92,7 @@ impl Pieces {
         for (from, to) in new {
             let part = |place: i64| usize::try_from(place - start).unwrap_or(0);
             let bytes = bytes[part(from)..part(to)].to_vec();
-            self.held += bytes.len();
+            self.bytes += bytes.len();
             self.by_place.insert(from, Piece { bytes, at });
         }
     }
@@ -119,7 +122,7 @@ impl Pieces {
 
     /// Everything that is held, as runs without holes. Leaves nothing.
     pub(super) fn take(&mut self) -> Vec<Run> {
-        self.held = 0;
+        self.bytes = 0;
         let mut runs: Vec<Run> = Vec::new();
         let mut end = i64::MIN;
         for (start, piece) in std::mem::take(&mut self.by_place) {

@@ -27,16 +27,20 @@ pub(super) struct Stream {
     /// Place of the FIN.
     end: Option<i64>,
     pieces: Pieces,
-    /// Place of the next record; everything before it is there.
+    /// Everything from the start up to this place is there.
+    whole: i64,
+    /// Place of the next record, not behind that.
     record: i64,
     told: Option<Told>,
+    /// What is told, in bytes.
+    weight: usize,
     sent: Sent,
 }
 
 impl Stream {
     /// Bytes held.
     pub(super) fn held(&self) -> usize {
-        self.pieces.held()
+        self.pieces.held() + self.weight
     }
 
     /// What was counted so far.
@@ -64,6 +68,7 @@ impl Stream {
         self.see(sequence);
         let start = self.place(sequence);
         self.start = Some(start);
+        self.whole = start;
         self.record = start;
     }
 
@@ -135,10 +140,10 @@ impl Stream {
         self.sent.contradicted = self.pieces.contradicted();
         let runs = self.pieces.take();
         let told = tls::read(&runs, self.start);
-        // Behind the first data nothing of the handshake can be missing, if everything up to there was.
-        let whole = told.data && runs.len() <= 1;
-        self.sent.lost = !whole && (missing || late || runs.len() > 1);
-        self.sent.cut_off = told.cut_off;
+        self.sent.lost = !told.whole && (missing || late || runs.len() > 1);
+        let full = runs.iter().map(|run| run.marks.len()).sum::<usize>() >= ceilings.pieces;
+        self.sent.cut_off = told.cut_off || (full && !told.whole);
+        self.weight = told.weight();
         self.told = Some(told);
     }
 
@@ -189,7 +194,8 @@ impl Stream {
     /// Follows the records as far as everything is there, and settles where the handshake is over.
     fn scan(&mut self, ceilings: &Ceilings) {
         let Some(start) = self.start else { return };
-        let whole = self.pieces.whole_to(self.record);
+        let whole = self.pieces.whole_to(self.whole);
+        self.whole = whole;
         while let Some(head) = self.pieces.look::<RECORD>(self.record).filter(|_| self.record < whole) {
             match Record::read(head) {
                 Some(record) if record.is_data() => return self.settle(ceilings),

@@ -37,7 +37,7 @@ pub struct CaptureSummary {
     pub truncated: u64,
     /// Fragments of TCP that led to nothing: others are missing, or came too late.
     pub fragments_dropped: u64,
-    /// Connections that were told before their end, because too many were open.
+    /// Connections that were told before their end, because too many were open or too much was held.
     pub evicted: u64,
     /// Connections whose bytes were read before their time, because too many were held.
     pub given_up: u64,

@@ -105,19 +105,28 @@ impl Table {
         }
     }
 
-    /// Reads the bytes of quiet connections, until an eighth of the room is free.
+    /// Reads the bytes of quiet connections, then tells them, until an eighth of the room is free.
     fn make_room(&mut self, ceilings: &Ceilings, summary: &mut CaptureSummary) {
-        for _ in 0..self.turns.len() * 2 {
+        for _ in 0..self.turns.len() * 3 {
             if self.held <= ceilings.held - ceilings.held / 8 {
                 break;
             }
             let Some((key, id)) = self.turns.pop_front() else { break };
             let Some(watched) = self.flows.get_mut(&key).filter(|watched| watched.id == id) else { continue };
-            if !std::mem::take(&mut watched.used) {
-                self.held -= watched.flow.held();
-                summary.given_up += u64::from(watched.flow.give_up(ceilings));
+            if std::mem::take(&mut watched.used) {
+                self.turns.push_back((key, id));
+                continue;
             }
-            self.turns.push_back((key, id));
+            let before = watched.flow.held();
+            if watched.flow.give_up(ceilings) {
+                summary.given_up += 1;
+                self.held = self.held - before + watched.flow.held();
+                self.turns.push_back((key, id));
+            } else {
+                watched.flow.cut_short();
+                summary.evicted += 1;
+                self.remove(key, ceilings, summary);
+            }
         }
     }
 

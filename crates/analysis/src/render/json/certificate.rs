@@ -4,6 +4,7 @@ use super::time;
 use crate::presented::Presented;
 use serde::Serialize;
 use waytrace_evidence::certificate::{Certificate, Checked};
+use waytrace_evidence::verdict::Verdict;
 
 /// What a server presented.
 #[derive(Serialize)]
@@ -15,7 +16,8 @@ pub(super) struct Handshake<'a> {
     chain: Vec<One<'a>>,
     unreadable: usize,
     encrypted: bool,
-    trusted: Option<bool>,
+    verdict: Option<&'a Verdict>,
+    agrees: Option<bool>,
     alerts_sent: &'a [u8],
     alerts_received: &'a [u8],
 }
@@ -30,7 +32,12 @@ impl<'a> Handshake<'a> {
             chain: presented.chain.iter().map(One::of).collect(),
             unreadable: presented.unreadable,
             encrypted: presented.encrypted,
-            trusted: presented.trusted,
+            verdict: presented.verdict.as_ref(),
+            agrees: presented
+                .claim
+                .as_ref()
+                .zip(presented.verdict.as_ref())
+                .and_then(|(claim, verdict)| claim.agrees(verdict)),
             alerts_sent: &presented.alerts_sent,
             alerts_received: &presented.alerts_received,
         }

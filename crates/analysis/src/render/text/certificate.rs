@@ -105,10 +105,15 @@ pub(super) fn presented(presented: &Presented) -> Vec<String> {
     if presented.unreadable > 0 {
         lines.push(format!("{} certificates of the chain could not be read", presented.unreadable));
     }
-    match presented.trusted {
-        Some(true) => lines.push(format!("the trust store of {} holds what signed it", presented.node)),
-        Some(false) => lines.push(format!("nothing in the trust store of {} signed it", presented.node)),
-        None => {}
+    if let Some(verdict) = &presented.verdict {
+        lines.push(format!(
+            "with the trust store of {} OpenSSL says: {verdict}{}",
+            presented.node,
+            compared(presented)
+        ));
+        lines.extend(
+            verdict.missing.as_ref().map(|missing| format!("missing in the trust store: {}", missing.line())),
+        );
     }
     for (who, alerts) in
         [(&*presented.node, &presented.alerts_sent), ("the server", &presented.alerts_received)]
@@ -116,4 +121,20 @@ pub(super) fn presented(presented: &Presented) -> Vec<String> {
         lines.extend(alerts.iter().map(|number| format!("{who} sent alert {number} ({})", alert(*number))));
     }
     lines
+}
+
+/// How the prediction and the log go together.
+fn compared(presented: &Presented) -> &'static str {
+    let agrees = presented
+        .claim
+        .as_ref()
+        .zip(presented.verdict.as_ref())
+        .and_then(|(claim, verdict)| claim.agrees(verdict));
+    match agrees {
+        Some(true) => " (as the log has it)",
+        Some(false) => {
+            " (the log says something else: the store may have changed since, or this is another connection)"
+        }
+        None => "",
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::message::{self, HEAD, Message};
 use super::{Alert, CertificateRequest, ClientHello, Said, ServerHello};
-use crate::capture::connection::{Moment, Side};
+use crate::capture::connection::{Moment, Plain, Side};
 use crate::capture::pieces::Run;
 use tls_parser::{TlsRecordType, parse_tls_record_header};
 
@@ -67,7 +67,9 @@ pub(crate) struct Told {
     /// It did so without sending a certificate, and nothing was lost before.
     pub(super) changed_first: bool,
     /// It sent data.
-    pub(crate) data: bool,
+    pub(super) data: bool,
+    /// Everything up to its first data is there, so nothing of its handshake is missing.
+    pub(crate) whole: bool,
     /// It sent a record of TLS.
     pub(crate) records: bool,
     /// What is there ends inside a record or a message.
@@ -80,6 +82,16 @@ impl Told {
     /// Whether only a server says such things.
     pub(crate) fn is_servers(&self) -> bool {
         self.server_hello.is_some() || self.request.is_some()
+    }
+
+    /// Bytes that are kept of what a stranger sent.
+    pub(crate) fn weight(&self) -> usize {
+        let authorities = self.request.iter().flat_map(|request| &request.authorities);
+        let names = self.client_hello.iter().flat_map(|hello| &hello.protocols).map(String::len);
+        let ciphers = self.client_hello.iter().map(|hello| hello.ciphers.len() * 2);
+        let listed =
+            self.chain.iter().flatten().chain(authorities).map(|der| der.len() + size_of::<Vec<u8>>());
+        listed.chain(names).chain(ciphers).sum()
     }
 }
 
@@ -94,9 +106,13 @@ pub(crate) fn read(runs: &[Run], start: Option<i64>) -> Told {
         // What an earlier run breaks off in is a loss, not an end.
         told.cut_off = false;
         let mut reader = Reader { run, told: &mut told, message: Vec::new(), resumed: !whole };
-        if whole { reader.read_whole() } else { reader.read_resumed() }
+        if whole {
+            reader.read_whole();
+        } else {
+            reader.read_resumed();
+        }
+        told.whole |= whole && told.data;
     }
-    told.changed_first &= runs.len() == 1 && start == Some(runs[0].start);
     told
 }
 
@@ -122,7 +138,9 @@ enum Stop {
 impl Reader<'_> {
     fn read_whole(&mut self) {
         match self.records(0) {
-            Stop::NoRecord(0) => self.told.plain = Some(self.run.bytes.clone()),
+            Stop::NoRecord(0) => {
+                self.told.plain = Some(self.run.bytes[..self.run.bytes.len().min(Plain::MAX)].to_vec());
+            }
             Stop::NoRecord(_) => self.told.cut_off = true,
             Stop::End | Stop::Data => {}
         }
@@ -200,7 +218,7 @@ impl Reader<'_> {
     fn content(&mut self, record: Record, from: usize, to: usize, end: usize) {
         match record.kind {
             TlsRecordType::ChangeCipherSpec => {
-                self.told.changed_first = !self.told.changed && self.told.chain.is_none();
+                self.told.changed_first = !self.resumed && !self.told.changed && self.told.chain.is_none();
                 self.told.changed = true;
             }
             TlsRecordType::Alert if to == end => self.alerts(from, to),
