@@ -107,6 +107,12 @@ impl Analyzer {
         report(gather_all(sources, &self.reading, self.threads, &|| self.session()).report())
     }
 
+    /// Reads files, folders and standard input as one case, like [`Analyzer::analyze`], but needs no log among them:
+    /// for certificates and captures alone.
+    pub fn look(&self, sources: &[Source]) -> Report {
+        gather_all(sources, &self.reading, self.threads, &|| self.session()).report()
+    }
+
     /// Shows every record that passes a filter to a sink, in the order read. The report says what was read; problems
     /// are not looked for.
     ///

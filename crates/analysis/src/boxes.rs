@@ -168,6 +168,7 @@ pub(crate) fn complete(nodes: &mut Vec<NodeReport>, facts: &HashMap<String, Node
         node.release.clone_from(&known.system.release);
         node.product.clone_from(&known.system.product);
         node.name = known.system.full_name();
+        node.domains = known.domains.iter().map(|domain| domain.name.clone()).collect();
         // Requests show the role beyond doubt; a dump may be of another day.
         node.role = node.role.or(known.role.as_ref().map(|fact| fact.role));
     }

@@ -126,6 +126,11 @@ fn is_to(connection: &Connection, problem: &Problem) -> bool {
 }
 
 impl Presented {
+    /// The certificates of a chain that can be read.
+    pub(crate) fn parsed(sent: &[Vec<u8>]) -> Vec<Certificate> {
+        sent.iter().filter_map(|der| Certificate::from_der(der).ok()).collect()
+    }
+
     fn of(
         traffic: &CapturedTraffic,
         connection: &Connection,
@@ -135,7 +140,7 @@ impl Presented {
         let node = traffic.node.clone().unwrap_or_default();
         let tls = connection.tls.as_ref();
         let sent = tls.map(|tls| tls.chain.as_slice()).unwrap_or_default();
-        let chain: Vec<Certificate> = sent.iter().filter_map(|der| Certificate::from_der(der).ok()).collect();
+        let chain = Self::parsed(sent);
         let alerts = |side| {
             let all = tls.into_iter().flat_map(|tls| tls.alerts.iter());
             all.filter(|alert: &&Alert| alert.by == side)

@@ -99,6 +99,8 @@ pub struct NodeReport {
     pub product: Option<String>,
     /// Its full name, if a dump tells.
     pub name: Option<String>,
+    /// Domains that its dump names, such as `example.com`.
+    pub domains: Vec<String>,
     /// The cluster it is part of, if a dump tells.
     pub cluster: Option<Cluster>,
     /// First and last stamp.
@@ -118,6 +120,7 @@ impl NodeReport {
             release: None,
             product: None,
             name: None,
+            domains: Vec::new(),
             cluster: None,
             first: None,
             last: None,

@@ -3,7 +3,7 @@
 mod forms;
 mod reading;
 
-pub(crate) use forms::{Color, Format, Stream};
+pub(crate) use forms::{Color, Format, Listing, Stream};
 pub(crate) use reading::{Ceilings, Reading};
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
@@ -49,6 +49,8 @@ pub(crate) enum Command {
     Events(Events),
     /// Tell the story of one request or call, in order, with the gaps
     Txn(Txn),
+    /// List every certificate: what each box trusts and shows, what servers presented, what is wrong with it
+    Certs(Certs),
     /// Follow a log on standard input and print each problem the moment it is proven
     Watch(Watch),
     /// Show the page of one problem: cause, fix, checks
@@ -81,6 +83,27 @@ pub(crate) struct Analyze {
     /// Rules of the site: what to silence or to grade, for which target, why, and until when
     #[arg(long, value_name = "FILE")]
     pub(crate) site: Option<PathBuf>,
+
+    /// Write the certificates that have to be uploaded somewhere into this folder, with a README that says where
+    #[arg(long, value_name = "DIR")]
+    pub(crate) export_certs: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) shown: Shown,
+
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Certs {
+    /// Bundles, folders, certificate files or captures
+    #[arg(value_name = "PATH", required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Form of the list
+    #[arg(long, value_enum, default_value_t = Listing::Text)]
+    pub(crate) format: Listing,
 
     #[command(flatten)]
     pub(crate) shown: Shown,

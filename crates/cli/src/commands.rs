@@ -1,9 +1,11 @@
 //! The commands, one file each.
 
 mod analyze;
+mod certs;
 mod decode;
 mod events;
 mod explain;
+mod export;
 mod known;
 mod lint;
 mod new_signature;
@@ -20,6 +22,7 @@ pub(crate) fn run(args: Args) -> Result<Exit, Failure> {
     match args.command {
         None => analyze::run(args.analyze),
         Some(Command::Analyze(analyze)) => analyze::run(analyze),
+        Some(Command::Certs(certs)) => certs::run(certs),
         Some(Command::Events(events)) => events::run(events),
         Some(Command::Txn(txn)) => txn::run(txn),
         Some(Command::Watch(watch)) => watch::run(&watch),

@@ -8,6 +8,7 @@ mod finding;
 mod node;
 
 use crate::groups;
+use crate::inventory::Inventory;
 use crate::report::{self, Problem, Report};
 use chrono::{DateTime, SecondsFormat, Utc};
 use finding::Finding;
@@ -27,6 +28,15 @@ pub fn render(report: &Report) -> String {
     let mut text = serde_json::to_string_pretty(&Document::of(report)).expect("plain data has a JSON form");
     text.push('\n');
     text
+}
+
+/// Every certificate of a case as one JSON document, indented.
+///
+/// # Panics
+/// Never, as [`render`].
+pub fn inventory(inventory: &Inventory) -> String {
+    let document = serde_json::json!({ "schema": "waytrace/certificates/1", "certificates": inventory });
+    format!("{document:#}\n")
 }
 
 /// One problem as one line of JSON, for streams. `input` names inputs by their number.

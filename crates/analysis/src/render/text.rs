@@ -3,6 +3,7 @@
 //! Everything that comes from a log goes through [`Escaped`](crate::Escaped).
 
 mod certificate;
+mod inventory;
 mod page;
 mod parts;
 mod summary;
@@ -13,6 +14,7 @@ use std::fmt::{self, Write};
 use summary::write_summary;
 use waytrace_signatures::Severity;
 
+pub use inventory::inventory;
 pub use page::{entry, procedure};
 
 /// How text is drawn.

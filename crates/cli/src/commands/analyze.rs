@@ -2,6 +2,7 @@
 
 use crate::args::{Analyze, Format};
 use crate::ceilings::name_flags;
+use crate::commands::export::export;
 use crate::commands::known::catalogue;
 use crate::commands::reading::{Reading, Writes};
 use crate::exit::{Exit, Failure};
@@ -22,6 +23,13 @@ pub(crate) fn run(args: Analyze) -> Result<Exit, Failure> {
     name_flags(&mut report);
     if let Some(site) = site {
         site.apply(&mut report, today());
+    }
+    if let Some(folder) = &args.export_certs {
+        let written = export(&report, folder)?;
+        report.notes.push(match written {
+            0 => "no certificate has to be uploaded, as far as captures and trust stores tell".to_owned(),
+            written => format!("{written} files written to {}; see its README.txt", folder.display()),
+        });
     }
     say(&match args.format {
         Format::Text => text::render(&report, &options(args.shown.color)),

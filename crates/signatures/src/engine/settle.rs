@@ -118,10 +118,12 @@ impl Node {
                 None => out.findings.unattributed(at),
             }
         }
-        if unit.enforced() && unit.check.is_some() && target.port.is_some() {
-            if let Some(line) = unit.lines.first() {
-                self.refused.refuse(target, confidence, line);
-            }
+        if unit.enforced()
+            && unit.check.is_some()
+            && target.port.is_some()
+            && let Some(line) = unit.lines.first()
+        {
+            self.refused.refuse(target, confidence, line);
         }
     }
 

@@ -1,0 +1,184 @@
+//! Every certificate of a case: what each box trusts and shows, what servers presented, and what is wrong with it.
+
+use crate::papers::{CertificateFile, CertificateKind};
+use crate::presented::Presented;
+use crate::report::{NodeReport, Report};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use waytrace_evidence::Role;
+use waytrace_evidence::certificate::Certificate;
+use waytrace_evidence::trust::{NameOf, ServerChecks, ServerIssue, StoreChecks, StoreIssue, TrustStore};
+use waytrace_evidence::verdict::{Question, Verdict};
+
+/// Within how many days the end of a certificate is told.
+const SOON: i64 = 60;
+
+/// All certificates, box by box.
+#[derive(Debug, Default, Serialize)]
+#[non_exhaustive]
+pub struct Inventory {
+    /// Files of certificates, in the order read.
+    pub files: Vec<InventoryFile>,
+    /// Chains that servers presented in captures, each different one once.
+    pub presented: Vec<InventoryChain>,
+}
+
+/// A file of certificates, with what is wrong with it.
+#[derive(Debug, Serialize)]
+#[non_exhaustive]
+pub struct InventoryFile {
+    /// Name of the member.
+    pub member: String,
+    /// Host name of the box, if it is known.
+    pub node: Option<String>,
+    /// What it is for, in words.
+    pub kind: &'static str,
+    /// The day it is judged for: the end of the box's log, or of any log.
+    pub at: Option<DateTime<Utc>>,
+    /// What is in it.
+    pub certificates: Vec<Certificate>,
+    /// What is wrong with a trust store.
+    pub store_issues: Vec<StoreIssue>,
+    /// What is wrong with a box's own certificate.
+    pub server_issues: Vec<ServerIssue>,
+    /// What could not be read, with its line and the reason.
+    pub malformed: Vec<(usize, String)>,
+}
+
+/// A chain that a server presented.
+#[derive(Debug, Serialize)]
+#[non_exhaustive]
+pub struct InventoryChain {
+    /// Host name of the box that captured it.
+    pub node: String,
+    /// The server.
+    pub server: SocketAddr,
+    /// The name that was asked for, if the client said one.
+    pub name: Option<String>,
+    /// When it was presented first.
+    pub at: DateTime<Utc>,
+    /// How often it was presented.
+    pub times: u64,
+    /// The chain, the server's own certificate first.
+    pub chain: Vec<Certificate>,
+    /// What OpenSSL and Traffic Server say to it, where the trust store of the box was given.
+    pub verdict: Option<Verdict>,
+}
+
+impl Inventory {
+    /// Everything that a report has.
+    pub fn of(report: &Report) -> Self {
+        let latest = report.nodes.iter().filter_map(|node| node.last).max();
+        let files = report.certificates.iter().map(|file| InventoryFile::of(file, report, latest));
+        Self { files: files.collect(), presented: chains(report) }
+    }
+
+    /// Whether there is no certificate at all.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty() && self.presented.is_empty()
+    }
+}
+
+impl InventoryFile {
+    fn of(file: &CertificateFile, report: &Report, latest: Option<DateTime<Utc>>) -> Self {
+        let node = report.nodes.iter().find(|node| Some(&node.host) == file.node.as_ref());
+        let at = node.and_then(|node| node.last).or(latest);
+        let certificates: Vec<Certificate> =
+            file.certificates.found.iter().map(|located| located.certificate.clone()).collect();
+        let mut checked = Self {
+            member: file.member.clone(),
+            node: file.node.clone(),
+            kind: file.kind.words(),
+            at,
+            store_issues: Vec::new(),
+            server_issues: Vec::new(),
+            malformed: file.certificates.malformed.iter().map(|m| (m.place.line, m.reason.clone())).collect(),
+            certificates: certificates.clone(),
+        };
+        match (file.kind, at) {
+            (CertificateKind::TrustStore, Some(now)) => {
+                let checks = StoreChecks { now, soon_days: SOON };
+                checked.store_issues = checks.check(&TrustStore::new(certificates));
+            }
+            (CertificateKind::Server, Some(now)) => {
+                let trusted = store(report, file.node.as_deref());
+                checked.server_issues = server_checks(now, node).check(&certificates, &trusted);
+                // A box with a client certificate of its own (X15.5) does not show this one as a client.
+                let is_client = |other: &CertificateFile| {
+                    other.kind == CertificateKind::Client && other.node == file.node && file.node.is_some()
+                };
+                if report.certificates.iter().any(is_client) {
+                    checked.server_issues.retain(|issue| {
+                        !matches!(
+                            issue,
+                            ServerIssue::NoClientAuth { .. } | ServerIssue::ClientAuthEnds { .. }
+                        )
+                    });
+                }
+            }
+            _ => {}
+        }
+        checked
+    }
+}
+
+/// What the certificate of a box is asked: its own name, and that of its cluster.
+fn server_checks(now: DateTime<Utc>, node: Option<&NodeReport>) -> ServerChecks {
+    let mut checks = ServerChecks::new(now, SOON);
+    let Some(node) = node else { return checks };
+    checks.role = node.role;
+    checks.names.extend(node.name.clone().map(|name| (NameOf::Own, name)));
+    // Only an Expressway-C needs the name of its cluster for the traversal zone; on both it is recommended.
+    let cluster = node.cluster.as_ref().and_then(|cluster| cluster.name.clone());
+    checks.names.extend(cluster.filter(|name| name.contains('.')).map(|name| (NameOf::Cluster, name)));
+    if node.role == Some(Role::Edge) {
+        checks.domains.clone_from(&node.domains);
+    }
+    checks
+}
+
+/// What a node trusts.
+fn store(report: &Report, node: Option<&str>) -> TrustStore {
+    let own = report.certificates.iter().filter(|file| {
+        file.kind == CertificateKind::TrustStore && file.node.as_deref() == node && node.is_some()
+    });
+    let all = own.flat_map(|file| file.certificates.found.iter().map(|located| located.certificate.clone()));
+    TrustStore::new(all.collect())
+}
+
+/// The chains of all captures, each once for each server and box.
+fn chains(report: &Report) -> Vec<InventoryChain> {
+    let mut found: BTreeMap<(String, SocketAddr, Vec<String>), InventoryChain> = BTreeMap::new();
+    for traffic in &report.traffic {
+        let node = traffic.node.clone().unwrap_or_default();
+        let trusted = store(report, traffic.node.as_deref());
+        for connection in &traffic.connections {
+            let Some(tls) = connection.tls.as_ref().filter(|tls| !tls.chain.is_empty()) else { continue };
+            let chain = Presented::parsed(&tls.chain);
+            let key = (node.clone(), connection.server, chain.iter().map(|c| c.sha256.clone()).collect());
+            let name = tls.client_hello.as_ref().and_then(|hello| hello.server_name.clone());
+            let known = found.entry(key).or_insert_with(|| {
+                let question = Question::new(&chain, &trusted, connection.first);
+                let question = match &name {
+                    Some(name) => question.name(name),
+                    None => question,
+                };
+                let verdict = (!trusted.certificates().is_empty()).then(|| question.ask());
+                let (node, server, at) = (node.clone(), connection.server, connection.first);
+                InventoryChain {
+                    node,
+                    server,
+                    name: name.clone(),
+                    at,
+                    times: 0,
+                    chain: chain.clone(),
+                    verdict,
+                }
+            });
+            known.times += 1;
+        }
+    }
+    found.into_values().collect()
+}
