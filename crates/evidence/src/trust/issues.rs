@@ -281,8 +281,8 @@ fn same_name(common_name: String, group: &[&Certificate]) -> Option<StoreIssue> 
     let mut keys: Vec<_> = group.iter().map(|certificate| &certificate.subject_key_id).collect();
     keys.sort();
     keys.dedup();
-    // What a self-signed certificate says about its issuer's key is what tells it from its namesakes.
-    let says = |certificate: &&&Certificate| !is_root(certificate) || certificate.authority_key_id.is_some();
+    // A CA is found by what others say about its key. What is no CA is its own issuer, and must say so itself.
+    let says = |certificate: &&&Certificate| certificate.is_ca() || certificate.authority_key_id.is_some();
     let told_apart = keys.len() == group.len()
         && keys.iter().all(|key| key.is_some())
         && group.iter().filter(says).count() == group.len();
