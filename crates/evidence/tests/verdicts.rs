@@ -143,3 +143,18 @@ fn nothing_presented_is_unknown() {
     let verdict = Question::new(&[], &store, time("2025-06-01T00:00:00Z")).ask();
     assert!(matches!(verdict.outcome, Outcome::Unknown(_)));
 }
+
+#[test]
+fn an_issuer_that_cannot_be_read_is_no_guess() {
+    let read = |bytes: &[u8]| Certificates::read(bytes).into_certificates();
+    let presented = read(include_bytes!("fixtures/certificates/names.pem"));
+    let mut der = read(include_bytes!("fixtures/certificates/issuing.pem"))[0].der().to_vec();
+    // Basic constraints: the boolean becomes something that has no place there.
+    let basic = [0x30, 0x06, 0x01, 0x01, 0xff, 0x02, 0x01, 0x00];
+    let at = der.windows(basic.len()).position(|window| window == basic).expect("basic constraints");
+    der[at + 2] = 0x04;
+    let store = TrustStore::new(vec![Certificate::from_der(&der).expect("still a certificate")]);
+    let verdict = Question::new(&presented, &store, time("2025-06-01T00:00:00Z")).ask();
+    let Outcome::Unknown(unknown) = &verdict.outcome else { panic!("{verdict}") };
+    assert_eq!(unknown.why, "extension 2.5.29.19 of its issuer cannot be read");
+}
