@@ -144,7 +144,7 @@ fn place(dumped: &Dumped, logs: &[(String, String)], hosts: &[String]) -> Option
             (true, true, _) => 3,
             (_, _, true) => 2,
             (true, false, false) => 1,
-            (false, false, false) | (false, true, false) => 0,
+            (false, _, false) => 0,
         }
     };
     let mut ranked: Vec<(u8, &String)> = hosts.iter().map(|host| (rank(&host), host)).collect();

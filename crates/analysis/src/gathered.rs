@@ -47,7 +47,7 @@ impl Gathered {
         let logs = self.inputs.iter().filter_map(|input| Some((input.host.clone()?, input.name.clone())));
         let logs: Vec<_> = logs.collect();
         let hosts: Vec<String> = self.settled.hosts().map(str::to_owned).collect();
-        let (facts, notes) = self.boxes.by_host(&logs, &hosts);
+        let (facts, aside) = self.boxes.by_host(&logs, &hosts);
         let (certificates, traffic) = self.papers.by_host(&logs);
         for (host, facts) in &facts {
             self.settled.know(host, facts.clone());
@@ -79,7 +79,7 @@ impl Gathered {
             coverage: self.coverage,
             unread: self.unread,
             silenced: Vec::new(),
-            notes,
+            notes: aside,
         }
     }
 }

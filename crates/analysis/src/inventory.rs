@@ -75,6 +75,14 @@ impl Inventory {
         Self { files: files.collect(), presented: chains(report) }
     }
 
+    /// Whether nothing is wrong with any of them.
+    pub fn is_clean(&self) -> bool {
+        let files = self.files.iter().all(|file| {
+            file.store_issues.is_empty() && file.server_issues.is_empty() && file.malformed.is_empty()
+        });
+        files && self.presented.iter().all(|chain| chain.verdict.as_ref().is_none_or(Verdict::is_accepted))
+    }
+
     /// Whether there is no certificate at all.
     pub fn is_empty(&self) -> bool {
         self.files.is_empty() && self.presented.is_empty()

@@ -20,13 +20,7 @@ pub(crate) fn run(args: Certs) -> Result<Exit, Failure> {
         Listing::Text => text::inventory(&inventory, &options(args.shown.color)),
         Listing::Json => json::inventory(&inventory),
     })?;
-    let is_clean =
-        inventory.files.iter().all(|file| file.store_issues.is_empty() && file.server_issues.is_empty())
-            && inventory
-                .presented
-                .iter()
-                .all(|chain| chain.verdict.as_ref().is_none_or(|verdict| verdict.is_accepted()));
-    Ok(match (report.is_partial() && !report.has_no_log(), is_clean) {
+    Ok(match (report.is_partial() && !report.has_no_log(), inventory.is_clean()) {
         (true, _) => Exit::Partial,
         (false, true) => Exit::Clean,
         (false, false) => Exit::Found,

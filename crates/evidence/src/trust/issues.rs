@@ -4,7 +4,7 @@ use super::store::{Mention, TrustStore};
 use crate::certificate::{Certificate, Checked, Digest, KeyKind, Name, PublicKey};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 /// One thing that is wrong with a trust store.
@@ -186,13 +186,18 @@ pub struct StoreChecks {
 }
 
 impl StoreChecks {
+    /// How many issuers of one name are tried for one certificate. A verification takes up to a tenth of a
+    /// millisecond, and a file may hold thousands of one name; real stores hold two or three.
+    pub const MAX_TRIED: usize = 64;
+
     /// Checks a store. The issues stand in the order of the file, those of several certificates first.
     pub fn check(&self, store: &TrustStore) -> Vec<StoreIssue> {
         let mut issues = duplicates(store);
         issues.extend(same_names(store));
-        for (at, certificate) in store.certificates().iter().enumerate() {
+        let mut seen = HashSet::new();
+        for certificate in store.certificates() {
             // A second copy has nothing new to say.
-            if !store.certificates()[..at].iter().any(|other| other.same_as(certificate)) {
+            if seen.insert(certificate.der()) {
                 self.one(store, certificate, &mut issues);
             }
         }
@@ -234,11 +239,15 @@ fn is_root(certificate: &Certificate) -> bool {
 }
 
 fn missing_issuer(store: &TrustStore, certificate: &Certificate) -> Option<StoreIssue> {
-    let mut named = store.named(&certificate.issuer).filter(|issuer| !issuer.same_as(certificate)).peekable();
-    let other_key = named.peek().is_some();
-    let found = named.any(|issuer| certificate.signed_by(&issuer.key) != Checked::No);
-    let issuer = certificate.issuer.clone();
-    (!found).then(|| StoreIssue::MissingIssuer { certificate: Mention::of(certificate), issuer, other_key })
+    let named: Vec<_> =
+        store.named(&certificate.issuer).filter(|issuer| !issuer.same_as(certificate)).collect();
+    let mut tried = named.iter().take(StoreChecks::MAX_TRIED);
+    let found = tried.any(|issuer| certificate.signed_by(&issuer.key) != Checked::No);
+    if found || named.len() > StoreChecks::MAX_TRIED {
+        return None;
+    }
+    let (issuer, other_key) = (certificate.issuer.clone(), !named.is_empty());
+    Some(StoreIssue::MissingIssuer { certificate: Mention::of(certificate), issuer, other_key })
 }
 
 fn duplicates(store: &TrustStore) -> Vec<StoreIssue> {
@@ -258,16 +267,14 @@ fn duplicates(store: &TrustStore) -> Vec<StoreIssue> {
 fn same_names(store: &TrustStore) -> Vec<StoreIssue> {
     let mut groups: Vec<(String, Vec<&Certificate>)> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
-    for certificate in store.certificates() {
+    let mut seen = HashSet::new();
+    for certificate in store.certificates().iter().filter(|certificate| seen.insert(certificate.der())) {
         let Some(name) = certificate.subject.common_name() else { continue };
         let at = *places.entry(name.to_lowercase()).or_insert(groups.len());
         if at == groups.len() {
             groups.push((name.to_owned(), Vec::new()));
         }
-        let group = &mut groups[at].1;
-        if !group.iter().any(|other| other.same_as(certificate)) {
-            group.push(certificate);
-        }
+        groups[at].1.push(certificate);
     }
     groups.into_iter().filter_map(|(name, group)| same_name(name, &group)).collect()
 }
@@ -281,8 +288,8 @@ fn same_name(common_name: String, group: &[&Certificate]) -> Option<StoreIssue> 
     let mut keys: Vec<_> = group.iter().map(|certificate| &certificate.subject_key_id).collect();
     keys.sort();
     keys.dedup();
-    // What a self-signed certificate says about its issuer's key is what tells it from its namesakes.
-    let says = |certificate: &&&Certificate| !is_root(certificate) || certificate.authority_key_id.is_some();
+    // A CA is found by what others say about its key. What is no CA is its own issuer, and must say so itself.
+    let says = |certificate: &&&Certificate| certificate.is_ca() || certificate.authority_key_id.is_some();
     let told_apart = keys.len() == group.len()
         && keys.iter().all(|key| key.is_some())
         && group.iter().filter(says).count() == group.len();

@@ -207,15 +207,20 @@ impl ServerChecks {
     }
 
     fn chain(&self, file: &[Certificate], store: &TrustStore) -> Option<ServerIssue> {
-        // Weakness, times and purposes of the leaf are told apart from the chain.
+        // Weakness, times and extended key usage of the leaf are told apart from the chain.
         let question = Question { level: 0, ..Question::new(file, store, self.now).dialect(self.dialect) };
         let verdict = question.ask();
         let mut failures = verdict.steps.iter().filter_map(|step| match step {
             Step::Failure(failure) => Some(failure),
             _ => None,
         });
-        let own = [VerifyError::Expired, VerifyError::NotYetValid, VerifyError::InvalidPurpose];
-        let failure = failures.find(|failure| failure.depth > 0 || !own.contains(&failure.error))?;
+        let without_server = !file[0].allows(&Purpose::ServerAuth);
+        let told = |error| match error {
+            VerifyError::Expired | VerifyError::NotYetValid => true,
+            VerifyError::InvalidPurpose => without_server,
+            _ => false,
+        };
+        let failure = failures.find(|failure| failure.depth > 0 || !told(failure.error))?;
         Some(match failure.error {
             VerifyError::SelfSignedInChain => {
                 ServerIssue::RootNotTrusted { root: verdict.chain.get(failure.depth)?.subject.clone() }

@@ -23,7 +23,7 @@ impl TrustStore {
         Self { certificates, by_subject }
     }
 
-    /// Reads a file; what cannot be read in it is left out ([`Certificates::malformed`] tells it).
+    /// Reads a file; what cannot be read in it is left out; [`Certificates`] tells of it.
     pub fn read(bytes: &[u8]) -> Self {
         Self::new(Certificates::read(bytes).into_certificates())
     }

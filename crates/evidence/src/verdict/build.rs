@@ -5,7 +5,7 @@
 
 use super::facts::{self, likely_issued, looks_self_signed};
 use super::{Chain, Dialect, Log, Question, VerifyError};
-use crate::certificate::Certificate;
+use crate::certificate::{Certificate, KeyKind};
 
 /// Builds the chain, and logs what is missing.
 pub(super) fn chain<'a>(question: &Question<'a>, leaf: &'a Certificate, log: &mut Log) -> Chain<'a> {
@@ -21,6 +21,7 @@ pub(super) fn chain<'a>(question: &Question<'a>, leaf: &'a Certificate, log: &mu
         self_signed: looks_self_signed(leaf),
     };
     builder.build();
+    builder.doubts(log);
     if !builder.chain.trusted {
         let (error, depth) = builder.failure();
         log.fail(question, error, depth);
@@ -129,6 +130,26 @@ impl<'a> Builder<'_, 'a> {
             }
         }
         best
+    }
+
+    /// Says where OpenSSL may know more than is known here, so that its chain may be another one.
+    fn doubts(&self, log: &mut Log) {
+        for (depth, certificate) in self.chain.certificates.iter().enumerate() {
+            if certificate.signature.key == KeyKind::Other || certificate.key.kind == KeyKind::Other {
+                log.unknown(
+                    depth,
+                    format!("its algorithms are not known: {}, {}", certificate.signature, certificate.key),
+                );
+            }
+        }
+        let last = self.last();
+        let presented = self.question.presented.iter().filter(|other| other.subject.same_as(&last.issuer));
+        let mut namesakes = self.question.store.named(&last.issuer).chain(presented);
+        if let Some(issuer) = namesakes.find(|issuer| !self.chain.trusted && facts::is_invalid(issuer)) {
+            let ids = issuer.extensions.unreadable.join(", ");
+            let depth = self.chain.certificates.len() - 1;
+            log.unknown(depth, format!("extension {ids} of its issuer cannot be read"));
+        }
     }
 
     /// Why the chain is not trusted. The depth is that of its last certificate.

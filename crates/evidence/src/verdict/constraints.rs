@@ -19,23 +19,28 @@ pub(super) fn check(question: &Question<'_>, chain: &Chain<'_>, log: &mut Log) {
         for constraints in above.filter_map(|ca| ca.extensions.constraints.as_ref()) {
             match obeys(certificate, constraints, depth == 0) {
                 Ok(()) => {}
-                Err(Some(error)) => log.fail(question, error, depth),
-                Err(None) => log.unknown(depth, "it has too many names for the constraints of its CA"),
+                Err(Trouble::Error(error)) => log.fail(question, error, depth),
+                Err(Trouble::Unknown(why)) => log.unknown(depth, why),
             }
         }
     }
 }
 
-/// Nothing in the error means: too many names.
-fn obeys(
-    certificate: &Certificate,
-    constraints: &Constraints,
-    leaf: bool,
-) -> Result<(), Option<VerifyError>> {
+/// What keeps a name from being within the constraints.
+#[derive(Debug, PartialEq, Eq)]
+enum Trouble {
+    Error(VerifyError),
+    Unknown(&'static str),
+}
+
+/// What is not written as its kind should be.
+const SYNTAX: Trouble = Trouble::Error(VerifyError::UnsupportedNameSyntax);
+
+fn obeys(certificate: &Certificate, constraints: &Constraints, leaf: bool) -> Result<(), Trouble> {
     let names = certificate.names.all.len() + certificate.subject.canonical().len();
     let trees = constraints.permitted.len() + constraints.excluded.len();
     if names.saturating_mul(trees) > MAX {
-        return Err(None);
+        return Err(Trouble::Unknown("it has too many names for the constraints of its CA"));
     }
     let mut all = Vec::new();
     if !certificate.subject.is_empty() {
@@ -48,10 +53,10 @@ fn obeys(
         let hosts = certificate.subject.common_names().iter().filter(|name| is_host(name));
         all.extend(hosts.cloned().map(General::Dns));
     }
-    all.iter().try_for_each(|name| one(name, constraints)).map_err(Some)
+    all.iter().try_for_each(|name| one(name, constraints))
 }
 
-fn one(name: &General, constraints: &Constraints) -> Result<(), VerifyError> {
+fn one(name: &General, constraints: &Constraints) -> Result<(), Trouble> {
     let same_kind = |tree: &&General| tree.kind() == name.kind();
     let mut permitted = constraints.permitted.iter().filter(same_kind).peekable();
     if permitted.peek().is_some() {
@@ -60,19 +65,19 @@ fn one(name: &General, constraints: &Constraints) -> Result<(), VerifyError> {
             within = within || is_within(name, tree)?;
         }
         if !within {
-            return Err(VerifyError::PermittedViolation);
+            return Err(Trouble::Error(VerifyError::PermittedViolation));
         }
     }
     for tree in constraints.excluded.iter().filter(same_kind) {
         if is_within(name, tree)? {
-            return Err(VerifyError::ExcludedViolation);
+            return Err(Trouble::Error(VerifyError::ExcludedViolation));
         }
     }
     Ok(())
 }
 
 /// Whether a name lies within a tree (`nc_match_single`).
-fn is_within(name: &General, tree: &General) -> Result<bool, VerifyError> {
+fn is_within(name: &General, tree: &General) -> Result<bool, Trouble> {
     match (name, tree) {
         (General::Dns(name), General::Dns(tree)) => Ok(host_within(name, tree)),
         (General::Directory(name), General::Directory(tree)) => {
@@ -81,7 +86,11 @@ fn is_within(name: &General, tree: &General) -> Result<bool, VerifyError> {
         (General::Email(name), General::Email(tree)) => email_within(name, tree),
         (General::Uri(name), General::Uri(tree)) => uri_within(name, tree),
         (General::Ip(name), General::Ip(tree)) => address_within(name, tree),
-        _ => Err(VerifyError::UnsupportedConstraintType),
+        // A kind that is compared, but one of the two cannot be read.
+        (_, tree) if matches!(tree.kind(), 1 | 2 | 4 | 6 | 7) => {
+            Err(Trouble::Unknown("a name, or a constraint on names of its CA, cannot be read"))
+        }
+        _ => Err(Trouble::Error(VerifyError::UnsupportedConstraintType)),
     }
 }
 
@@ -99,8 +108,8 @@ fn host_within(name: &str, tree: &str) -> bool {
     longer && (tree.starts_with('.') || name.as_bytes()[name.len() - tree.len() - 1] == b'.')
 }
 
-fn email_within(name: &str, tree: &str) -> Result<bool, VerifyError> {
-    let (local, host) = name.rsplit_once('@').ok_or(VerifyError::UnsupportedNameSyntax)?;
+fn email_within(name: &str, tree: &str) -> Result<bool, Trouble> {
+    let (local, host) = name.rsplit_once('@').ok_or(SYNTAX)?;
     Ok(match tree.rsplit_once('@') {
         None if tree.starts_with('.') => name.len() > tree.len() && ends_with(name, tree),
         None => host.eq_ignore_ascii_case(tree),
@@ -109,20 +118,20 @@ fn email_within(name: &str, tree: &str) -> Result<bool, VerifyError> {
     })
 }
 
-fn uri_within(name: &str, tree: &str) -> Result<bool, VerifyError> {
-    let (_, rest) = name.split_once(':').ok_or(VerifyError::UnsupportedNameSyntax)?;
-    let rest = rest.strip_prefix("//").ok_or(VerifyError::UnsupportedNameSyntax)?;
+fn uri_within(name: &str, tree: &str) -> Result<bool, Trouble> {
+    let (_, rest) = name.split_once(':').ok_or(SYNTAX)?;
+    let rest = rest.strip_prefix("//").ok_or(SYNTAX)?;
     let host = rest.split_once(':').or_else(|| rest.split_once('/')).map_or(rest, |(host, _)| host);
     if host.is_empty() {
-        return Err(VerifyError::UnsupportedNameSyntax);
+        return Err(SYNTAX);
     }
     let below = tree.starts_with('.') && host.len() > tree.len() && ends_with(host, tree);
     Ok(below || (!tree.starts_with('.') && host.eq_ignore_ascii_case(tree)))
 }
 
-fn address_within(name: &[u8], tree: &[u8]) -> Result<bool, VerifyError> {
+fn address_within(name: &[u8], tree: &[u8]) -> Result<bool, Trouble> {
     if !matches!(name.len(), 4 | 16) || !matches!(tree.len(), 8 | 32) {
-        return Err(VerifyError::UnsupportedNameSyntax);
+        return Err(SYNTAX);
     }
     if name.len() * 2 != tree.len() {
         return Ok(false);

@@ -79,7 +79,6 @@ impl<'a> One<'a> {
             self_signed: match certificate.self_signed {
                 Checked::Yes => Some(true),
                 Checked::No => Some(false),
-                Checked::Unknown(_) => None,
                 _ => None,
             },
             ca: certificate.is_ca(),

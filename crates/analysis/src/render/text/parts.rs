@@ -52,9 +52,12 @@ fn facts(out: &mut String, problem: &Problem, styles: &Styles, width: usize) -> 
         let here = |node: &str| node == problem.node || problem.nodes.iter().any(|held| held.node == node);
         let own = problem.transactions.iter().filter(|touched| here(&touched.node));
         let several = problem.nodes.len() > 1;
-        let name = |touched: &Touched| match several {
-            true => format!("{} on {}", touched.txn_id, Escaped(&touched.node)),
-            false => touched.txn_id.to_string(),
+        let name = |touched: &Touched| {
+            if several {
+                format!("{} on {}", touched.txn_id, Escaped(&touched.node))
+            } else {
+                touched.txn_id.to_string()
+            }
         };
         let names: Vec<_> = own.map(name).collect();
         let all = usize::try_from(problem.transaction_count).unwrap_or(usize::MAX);
