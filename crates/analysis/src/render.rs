@@ -1,5 +1,8 @@
-//! Reports as text and as JSON, pages of the catalogue as Markdown. Renderers write to what they are given; they know no terminal.
+//! Reports in their forms, and pages of the catalogue as Markdown. Renderers write to what they are given; they know no
+//! terminal.
 
 pub mod json;
 pub mod markdown;
 pub mod text;
+pub mod ticket;
+mod words;

@@ -3,7 +3,7 @@
 mod forms;
 mod reading;
 
-pub(crate) use forms::{Color, Format, Stream};
+pub(crate) use forms::{Color, Format, ReportFormat, Stream};
 pub(crate) use reading::{Ceilings, Reading};
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
@@ -72,8 +72,8 @@ pub(crate) struct Analyze {
     pub(crate) paths: Vec<PathBuf>,
 
     /// Form of the report
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub(crate) format: ReportFormat,
 
     #[command(flatten)]
     pub(crate) known: Known,

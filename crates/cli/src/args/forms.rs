@@ -10,6 +10,17 @@ pub(crate) enum Format {
     Json,
 }
 
+/// Forms of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// For people, on a terminal
+    Text,
+    /// For programs; see docs/output-json.md
+    Json,
+    /// For a ticket
+    Markdown,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Stream {
     /// For people

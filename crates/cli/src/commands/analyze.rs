@@ -1,6 +1,6 @@
 //! `waytrace analyze`
 
-use crate::args::{Analyze, Format};
+use crate::args::{Analyze, ReportFormat};
 use crate::ceilings::name_flags;
 use crate::commands::known::catalogue;
 use crate::commands::reading::{Reading, Writes};
@@ -11,7 +11,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
-use waytrace::render::{json, text};
+use waytrace::render::{json, text, ticket};
 use waytrace::{Analyzer, Site};
 
 pub(crate) fn run(args: Analyze) -> Result<Exit, Failure> {
@@ -24,8 +24,9 @@ pub(crate) fn run(args: Analyze) -> Result<Exit, Failure> {
         site.apply(&mut report, today());
     }
     say(&match args.format {
-        Format::Text => text::render(&report, &options(args.shown.color)),
-        Format::Json => json::render(&report),
+        ReportFormat::Text => text::render(&report, &options(args.shown.color)),
+        ReportFormat::Json => json::render(&report),
+        ReportFormat::Markdown => ticket::render(&report),
     })?;
     Ok(Exit::of(&report))
 }
