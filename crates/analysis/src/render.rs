@@ -1,6 +1,7 @@
 //! Reports in their forms, and pages of the catalogue as Markdown. Renderers write to what they are given; they know no
 //! terminal.
 
+pub mod html;
 pub mod json;
 pub mod markdown;
 pub mod text;

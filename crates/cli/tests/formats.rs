@@ -64,3 +64,94 @@ fn a_ticket_shows_hostile_text_as_text() {
     }
     assert_eq!(fence, None, "every fence is closed: {ticket}");
 }
+
+/// The tags of a page, in order, and its text with the entities of HTML undone.
+fn tags(page: &str) -> (Vec<String>, String) {
+    let (mut tags, mut text) = (Vec::new(), String::new());
+    for part in page.split('<').skip(1) {
+        let (tag, rest) = part.split_once('>').expect("a tag is closed");
+        tags.push(tag.split([' ', '\n']).next().unwrap_or_default().to_owned());
+        text.push_str(rest);
+    }
+    (tags, text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&"))
+}
+
+/// Tags without an end.
+const VOID: [&str; 3] = ["meta", "input", "!DOCTYPE"];
+
+/// The page without its style and its script, in which other rules hold.
+fn without_assets(page: &str) -> String {
+    let (before, rest) = page.split_once("<style>").expect("a style");
+    let (style, rest) = rest.split_once("</style>").expect("its end");
+    let (between, rest) = rest.rsplit_once("<script>").expect("a script");
+    let (script, after) = rest.split_once("</script>").expect("its end");
+    for part in [style, script] {
+        assert!(
+            !part.contains("http") && !part.contains("url(") && !part.contains("@import"),
+            "it loads nothing"
+        );
+    }
+    format!("{before}{between}{after}")
+}
+
+#[test]
+fn a_page_is_whole_and_loads_nothing() {
+    for name in ["single-c", "pair", "cluster"] {
+        let page = without_assets(&tree("html", name));
+        let (tags, _) = tags(&page);
+        let mut open = Vec::new();
+        for tag in tags.iter().filter(|tag| !VOID.contains(&tag.as_str())) {
+            match tag.strip_prefix('/') {
+                Some(end) => assert_eq!(open.pop(), Some(end), "{name}"),
+                None => open.push(tag.as_str()),
+            }
+        }
+        assert!(open.is_empty(), "{name}: {open:?}");
+        for part in [" src=", "<link", "<img", "<iframe", " style=", " onclick", "href=\"h", "@import"] {
+            assert!(!page.contains(part), "{name}: {part}");
+        }
+        for part in ["<main>", "<header>", "lang=\"en\"", "Content-Security-Policy", "default-src 'none'"] {
+            assert!(page.contains(part), "{name}: {part}");
+        }
+    }
+}
+
+#[test]
+fn a_page_tells_the_story_of_the_cluster() {
+    let page = tree("html", "cluster");
+    for part in [
+        "class=\"timeline\"",
+        "class=\"ladder\"",
+        "13:00:21.643 by expe1, 13:00:21.420 by expc1: expe1 asks expc1: GET /…/cucm-uds/user/alma/devices",
+        "expc1 gives up the connection to cucm.example.com: unable to get local issuer certificate",
+        "expe1 answers client: 502 connect failed",
+        "no log of expc3.example.com",
+        "<details class=\"evidence\">",
+    ] {
+        assert!(page.contains(part), "{part}");
+    }
+    // Every picture has its words, every control its name, every name is there once.
+    assert_eq!(page.matches("<svg").count(), page.matches("role=\"img\" aria-labelledby=").count());
+    assert_eq!(
+        page.matches("<input").count(),
+        page.matches("type=\"search\"").count() + page.matches("<label for").count()
+    );
+    let mut ids: Vec<_> = page.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let all = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), all);
+}
+
+#[test]
+fn a_page_shows_hostile_text_as_text() {
+    let page = rendered("html");
+    assert!(!page.contains(['\u{1b}', '\u{202e}']), "nothing that hides or turns text");
+    let page = without_assets(&page);
+    let (tags, text) = tags(&page);
+    assert!(!tags.iter().any(|tag| tag == "script" || tag.starts_with("img")), "{tags:?}");
+    assert!(
+        text.contains("<script>x</script>'<img/src=x>&lt;```|\\u{1b}"),
+        "and it is shown as it was written"
+    );
+}

@@ -19,6 +19,8 @@ pub(crate) enum ReportFormat {
     Json,
     /// For a ticket
     Markdown,
+    /// For a browser: one file that loads nothing
+    Html,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -11,7 +11,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
-use waytrace::render::{json, text, ticket};
+use waytrace::render::{html, json, text, ticket};
 use waytrace::{Analyzer, Site};
 
 pub(crate) fn run(args: Analyze) -> Result<Exit, Failure> {
@@ -26,6 +26,7 @@ pub(crate) fn run(args: Analyze) -> Result<Exit, Failure> {
     say(&match args.format {
         ReportFormat::Text => text::render(&report, &options(args.shown.color)),
         ReportFormat::Json => json::render(&report),
+        ReportFormat::Html => html::render(&report),
         ReportFormat::Markdown => ticket::render(&report),
     })?;
     Ok(Exit::of(&report))
