@@ -20,6 +20,7 @@ Examples:
   waytrace loggingsnapshot_expc.txt         what is broken in this log
   waytrace diagnostic_log_exp*.tar.gz       what is broken in a cluster, from its bundles as downloaded
   waytrace analyze - < log.txt              the same, from standard input
+  waytrace --format html -o r.html case/    a page for the browser, from a folder of bundles
   tail -F log.txt | waytrace watch          each problem the moment it is proven
   waytrace events log.txt --kind alarm      the typed events of a log
   waytrace txn log.txt 191                  the story of one request
@@ -30,7 +31,7 @@ Examples:
 Exit status:
   0  everything was read, no known problem found
   1  problems were found
-  2  wrong use, or nothing could be read
+  2  wrong use, nothing could be read, or the report could not be written
   3  something was read only in part, or not at all, also because Ctrl-C stopped it
 A second Ctrl-C ends at once, with 130.")]
 pub(crate) struct Args {
@@ -74,6 +75,9 @@ pub(crate) struct Analyze {
     /// Form of the report
     #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
     pub(crate) format: ReportFormat,
+
+    #[command(flatten)]
+    pub(crate) output: Output,
 
     #[command(flatten)]
     pub(crate) known: Known,
@@ -220,6 +224,18 @@ pub(crate) struct NewSignature {
     /// Where to put the folder
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub(crate) into: PathBuf,
+}
+
+/// Where a report goes.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Output {
+    /// Write the report into this file, whole or not at all; a file that is there stays as it is
+    #[arg(short = 'o', long = "output", value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+
+    /// Let `-o` replace a file that is there
+    #[arg(long, requires = "file")]
+    pub(crate) force: bool,
 }
 
 /// Which problems are looked for.

@@ -4,8 +4,8 @@ use crate::args::{Analyze, ReportFormat};
 use crate::ceilings::name_flags;
 use crate::commands::known::catalogue;
 use crate::commands::reading::{Reading, Writes};
+use crate::destination::Destination;
 use crate::exit::{Exit, Failure};
-use crate::output::{options, say};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::fs;
 use std::path::Path;
@@ -17,14 +17,16 @@ use waytrace::{Analyzer, Site};
 pub(crate) fn run(args: Analyze) -> Result<Exit, Failure> {
     let site = args.site.as_deref().map(read_site).transpose()?;
     let analyzer = Analyzer::with_catalogue(Arc::new(catalogue(&args.known)?)).speaking(&args.shown.lang);
+    // Nobody should wait for a report that cannot be written.
+    let destination = Destination::of(&args.output)?;
     let reading = Reading::new(args.paths, &args.reading, Writes::AtTheEnd);
     let mut report = reading.run(analyzer, Analyzer::analyze)?;
     name_flags(&mut report);
     if let Some(site) = site {
         site.apply(&mut report, today());
     }
-    say(&match args.format {
-        ReportFormat::Text => text::render(&report, &options(args.shown.color)),
+    destination.write(&match args.format {
+        ReportFormat::Text => text::render(&report, &destination.options(args.shown.color)),
         ReportFormat::Json => json::render(&report),
         ReportFormat::Html => html::render(&report),
         ReportFormat::Markdown => ticket::render(&report),
