@@ -4,6 +4,7 @@
 pub mod html;
 pub mod json;
 pub mod markdown;
+pub mod sarif;
 pub mod text;
 pub mod ticket;
 mod words;

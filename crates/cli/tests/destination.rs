@@ -23,7 +23,7 @@ fn names(folder: &Path) -> Vec<String> {
 
 #[test]
 fn every_form_goes_into_a_file_as_it_goes_to_the_screen() {
-    for form in ["text", "json", "markdown", "html"] {
+    for form in ["text", "json", "markdown", "html", "sarif"] {
         let folder = tempfile::tempdir().expect("a folder");
         let shown = analyze(folder.path(), &["--format", form]);
         let written = analyze(folder.path(), &["--format", form, "-o", "report"]);

@@ -21,6 +21,8 @@ pub(crate) enum ReportFormat {
     Markdown,
     /// For a browser: one file that loads nothing
     Html,
+    /// SARIF 2.1.0, for tools that show findings in files
+    Sarif,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

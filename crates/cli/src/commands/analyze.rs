@@ -11,12 +11,13 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
-use waytrace::render::{html, json, text, ticket};
+use waytrace::render::{html, json, sarif, text, ticket};
 use waytrace::{Analyzer, Site};
 
 pub(crate) fn run(args: Analyze) -> Result<Exit, Failure> {
     let site = args.site.as_deref().map(read_site).transpose()?;
-    let analyzer = Analyzer::with_catalogue(Arc::new(catalogue(&args.known)?)).speaking(&args.shown.lang);
+    let catalogue = Arc::new(catalogue(&args.known)?);
+    let analyzer = Analyzer::with_catalogue(Arc::clone(&catalogue)).speaking(&args.shown.lang);
     // Nobody should wait for a report that cannot be written.
     let destination = Destination::of(&args.output)?;
     let reading = Reading::new(args.paths, &args.reading, Writes::AtTheEnd);
@@ -29,6 +30,7 @@ pub(crate) fn run(args: Analyze) -> Result<Exit, Failure> {
         ReportFormat::Text => text::render(&report, &destination.options(args.shown.color)),
         ReportFormat::Json => json::render(&report),
         ReportFormat::Html => html::render(&report),
+        ReportFormat::Sarif => sarif::render(&report, &catalogue, &args.shown.lang),
         ReportFormat::Markdown => ticket::render(&report),
     })?;
     Ok(Exit::of(&report))
