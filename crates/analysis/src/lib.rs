@@ -18,6 +18,7 @@
 
 mod analyzer;
 mod boxes;
+mod compare;
 mod coverage;
 mod decode;
 mod escape;
@@ -36,6 +37,7 @@ mod story;
 mod wording;
 
 pub use analyzer::{Analyzer, Error};
+pub use compare::{Compared, Comparison, Gone, NotAReport, Side, compare};
 pub use coverage::Coverage;
 pub use decode::{Decoded, decode};
 pub use escape::Escaped;

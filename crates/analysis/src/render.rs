@@ -1,10 +1,11 @@
 //! Reports in their forms, and pages of the catalogue as Markdown. Renderers write to what they are given; they know no
 //! terminal.
 
+pub mod comparison;
 pub mod html;
 pub mod json;
 pub mod markdown;
 pub mod sarif;
 pub mod text;
 pub mod ticket;
-mod words;
+pub(crate) mod words;

@@ -21,6 +21,7 @@ Examples:
   waytrace diagnostic_log_exp*.tar.gz       what is broken in a cluster, from its bundles as downloaded
   waytrace analyze - < log.txt              the same, from standard input
   waytrace --format html -o r.html case/    a page for the browser, from a folder of bundles
+  waytrace compare monday/ tuesday/         whether a repair has worked
   tail -F log.txt | waytrace watch          each problem the moment it is proven
   waytrace events log.txt --kind alarm      the typed events of a log
   waytrace txn log.txt 191                  the story of one request
@@ -46,6 +47,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Say what is broken in logs (the default)
     Analyze(Analyze),
+    /// Say which problems are gone, new and unchanged after a repair
+    Compare(Compare),
     /// List the typed events of a log
     Events(Events),
     /// Tell the story of one request or call, in order, with the gaps
@@ -88,6 +91,42 @@ pub(crate) struct Analyze {
 
     #[command(flatten)]
     pub(crate) shown: Shown,
+
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Exit status:
+  0  both were read, and AFTER has no known problem
+  1  AFTER has problems: new ones, or some that are not gone
+  2  wrong use, one of the two could not be read, or the output could not be written
+  3  something of BEFORE or of AFTER was read only in part, or not at all")]
+pub(crate) struct Compare {
+    /// What was before the repair: a log, an archive, a bundle, a folder, or a JSON report of `analyze`
+    pub(crate) before: PathBuf,
+
+    /// What is after it, in any of these forms
+    pub(crate) after: PathBuf,
+
+    /// Form of the comparison
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+
+    #[command(flatten)]
+    pub(crate) output: Output,
+
+    #[command(flatten)]
+    pub(crate) known: Known,
+
+    /// Rules of the site, for what is analysed now
+    #[arg(long, value_name = "FILE")]
+    pub(crate) site: Option<PathBuf>,
+
+    /// Language of the texts: en, es, fr, de
+    #[arg(long, value_name = "LANGUAGE", default_value = "en")]
+    pub(crate) lang: String,
 
     #[command(flatten)]
     pub(crate) reading: Reading,

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod analyze;
+mod compare;
 mod decode;
 mod events;
 mod explain;
@@ -9,6 +10,7 @@ mod lint;
 mod new_signature;
 mod reading;
 mod signatures;
+mod site;
 mod txn;
 mod watch;
 mod why;
@@ -20,6 +22,7 @@ pub(crate) fn run(args: Args) -> Result<Exit, Failure> {
     match args.command {
         None => analyze::run(args.analyze),
         Some(Command::Analyze(analyze)) => analyze::run(analyze),
+        Some(Command::Compare(compare)) => compare::run(&compare),
         Some(Command::Events(events)) => events::run(events),
         Some(Command::Txn(txn)) => txn::run(txn),
         Some(Command::Watch(watch)) => watch::run(&watch),

@@ -1,6 +1,6 @@
 //! The report as Markdown, to be pasted into a ticket: a summary, then each problem with its proof and its repair.
 //!
-//! Text of a log can be shown by Markdown in no other way than as text ([`safe`]).
+//! Text of a log can be shown by Markdown in no other way than as text.
 
 mod problem;
 mod safe;

@@ -30,7 +30,7 @@ pub(super) fn list(names: &[String]) -> String {
     names.join(", ")
 }
 
-pub(super) fn severity(severity: Severity) -> &'static str {
+pub(crate) fn severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Critical => "critical",
         Severity::Error => "error",

@@ -4,18 +4,15 @@ use crate::args::{Analyze, ReportFormat};
 use crate::ceilings::name_flags;
 use crate::commands::known::catalogue;
 use crate::commands::reading::{Reading, Writes};
+use crate::commands::site::Rules;
 use crate::destination::Destination;
 use crate::exit::{Exit, Failure};
-use chrono::{DateTime, NaiveDate, Utc};
-use std::fs;
-use std::path::Path;
 use std::sync::Arc;
-use std::time::SystemTime;
+use waytrace::Analyzer;
 use waytrace::render::{html, json, sarif, text, ticket};
-use waytrace::{Analyzer, Site};
 
 pub(crate) fn run(args: Analyze) -> Result<Exit, Failure> {
-    let site = args.site.as_deref().map(read_site).transpose()?;
+    let rules = Rules::read(args.site.as_deref())?;
     let catalogue = Arc::new(catalogue(&args.known)?);
     let analyzer = Analyzer::with_catalogue(Arc::clone(&catalogue)).speaking(&args.shown.lang);
     // Nobody should wait for a report that cannot be written.
@@ -23,9 +20,7 @@ pub(crate) fn run(args: Analyze) -> Result<Exit, Failure> {
     let reading = Reading::new(args.paths, &args.reading, Writes::AtTheEnd);
     let mut report = reading.run(analyzer, Analyzer::analyze)?;
     name_flags(&mut report);
-    if let Some(site) = site {
-        site.apply(&mut report, today());
-    }
+    rules.apply(&mut report);
     destination.write(&match args.format {
         ReportFormat::Text => text::render(&report, &destination.options(args.shown.color)),
         ReportFormat::Json => json::render(&report),
@@ -34,15 +29,4 @@ pub(crate) fn run(args: Analyze) -> Result<Exit, Failure> {
         ReportFormat::Markdown => ticket::render(&report),
     })?;
     Ok(Exit::of(&report))
-}
-
-fn read_site(path: &Path) -> Result<Site, Failure> {
-    let about = |error: String| Failure::Usage(format!("{}: {error}", path.display()));
-    let text = fs::read_to_string(path).map_err(|error| about(error.to_string()))?;
-    Site::read(&text).map_err(about)
-}
-
-/// Today, in UTC: a rule's last day is a day, not an hour.
-fn today() -> NaiveDate {
-    DateTime::<Utc>::from(SystemTime::now()).date_naive()
 }
