@@ -69,6 +69,7 @@ impl Gathered {
             coverage: self.coverage,
             unread: self.unread,
             silenced: Vec::new(),
+            left_out: 0,
             notes: Vec::new(),
         }
     }

@@ -31,6 +31,7 @@ mod own;
 mod parallel;
 pub mod render;
 mod report;
+mod selection;
 mod session;
 mod site;
 mod story;
@@ -48,6 +49,7 @@ pub use report::{
     Cluster, ClusterPeer, Input, Member, NodeReport, PeerCheck, PeerState, Problem, ProblemKey,
     ProblemTarget, Report, Treatment, Unread,
 };
+pub use selection::Selection;
 pub use session::Session;
 pub use site::{Silenced, Site};
 pub use story::{Story, StoryId, StoryLine};

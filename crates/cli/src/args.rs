@@ -2,9 +2,11 @@
 
 mod forms;
 mod reading;
+mod selection;
 
 pub(crate) use forms::{Color, Format, ReportFormat, Stream};
 pub(crate) use reading::{Ceilings, Reading};
+pub(crate) use selection::Selection;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use std::path::PathBuf;
@@ -81,6 +83,17 @@ pub(crate) struct Analyze {
 
     #[command(flatten)]
     pub(crate) output: Output,
+
+    #[command(flatten)]
+    pub(crate) selection: Selection,
+
+    /// The summary only; in the text report
+    #[arg(long)]
+    pub(crate) brief: bool,
+
+    /// Show so many lines of evidence of each problem, proofs first; in the text report
+    #[arg(long, value_name = "N")]
+    pub(crate) max_evidence: Option<usize>,
 
     #[command(flatten)]
     pub(crate) known: Known,

@@ -42,7 +42,7 @@ pub fn render(report: &Report, catalogue: &Catalogue, language: &str) -> String 
             "invocations": [{
                 // What was not read may hold more problems.
                 "executionSuccessful": !report.is_partial(),
-                "toolExecutionNotifications": report.unread.iter().map(notification).collect::<Vec<_>>(),
+                "toolExecutionNotifications": notifications(report),
             }],
             "artifacts": report.inputs.iter().map(|input| json!({
                 "location": { "uri": uri(&input.name) },
@@ -98,6 +98,12 @@ fn result(report: &Report, problem: &Problem, rule: Option<usize>) -> Value {
             "alsoSeenAs": problem.also,
         },
     })
+}
+
+/// What was not read, and what else must be known.
+fn notifications(report: &Report) -> Vec<Value> {
+    let notes = report.notes.iter().map(|note| json!({ "level": "note", "message": message(note) }));
+    report.unread.iter().map(notification).chain(notes).collect()
 }
 
 fn notification(unread: &Unread) -> Value {

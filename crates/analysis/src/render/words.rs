@@ -59,7 +59,12 @@ pub(super) fn tally(problems: &[Problem]) -> String {
 
 /// What to say where no problem was found, apart in what is strong and what follows.
 pub(super) fn nothing_found(report: &Report) -> (String, &'static str) {
-    let beside = if report.silenced.is_empty() { "" } else { " beside those the site silences" };
+    let beside = match (report.silenced.is_empty(), report.left_out) {
+        (true, 0) => "",
+        (false, 0) => " beside those the site silences",
+        (true, _) => " beside those the filters leave out",
+        (false, _) => " beside those the site silences and the filters leave out",
+    };
     let partly = if report.is_partial() { " in what could be read" } else { beside };
     let nothing = if report.transactions.total == 0 {
         "; the log shows no proxied request at all: was logging on while the sign-in failed?"

@@ -21,8 +21,13 @@ pub(crate) fn run(args: Analyze) -> Result<Exit, Failure> {
     let mut report = reading.run(analyzer, Analyzer::analyze)?;
     name_flags(&mut report);
     rules.apply(&mut report);
+    args.selection.into_filter().apply(&mut report);
     destination.write(&match args.format {
-        ReportFormat::Text => text::render(&report, &destination.options(args.shown.color)),
+        ReportFormat::Text => {
+            let evidence = args.max_evidence.unwrap_or(usize::MAX);
+            let options = destination.options(args.shown.color);
+            text::render(&report, &text::Options { brief: args.brief, evidence, ..options })
+        }
         ReportFormat::Json => json::render(&report),
         ReportFormat::Html => html::render(&report),
         ReportFormat::Sarif => sarif::render(&report, &catalogue, &args.shown.lang),

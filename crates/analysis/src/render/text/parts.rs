@@ -1,7 +1,7 @@
 //! The parts of one problem.
 
 use super::super::words::{self, count, plural, severity as severity_word, some};
-use super::Styles;
+use super::{Options, Styles};
 use crate::escape::Escaped;
 use crate::report::Problem;
 use std::fmt::{self, Write};
@@ -16,15 +16,16 @@ pub(super) fn problem<'a>(
     problem: &'a Problem,
     input: &dyn Fn(u32) -> &'a str,
     styles: &Styles,
-    width: usize,
+    options: &Options,
 ) -> fmt::Result {
+    let width = options.width;
     let (severity, strong) = (styles.severity(problem.severity), styles.strong);
     write!(out, "{severity}{}[{}]{severity:#}: {strong}", severity_word(problem.severity), problem.id)?;
     let title = Escaped(&problem.text.title).to_string();
     wrapped(out, &title, width, severity_word(problem.severity).len() + problem.id.len() + 4, 2)?;
     writeln!(out, "{strong:#}")?;
     facts(out, problem, styles, width)?;
-    evidence(out, problem, input, styles)?;
+    evidence(out, problem, input, styles, options.evidence)?;
     paragraphs(out, "why", &problem.text.cause, styles, width)?;
     numbered(out, "what to do", &problem.text.fix, styles, width)?;
     checklist(out, problem, styles, width)?;
@@ -86,11 +87,13 @@ fn evidence<'a>(
     problem: &'a Problem,
     input: &dyn Fn(u32) -> &'a str,
     styles: &Styles,
+    most: usize,
 ) -> fmt::Result {
     let (frame, faint, strong) = (styles.frame, styles.faint, styles.strong);
     let digits = problem.evidence.iter().map(|line| line.line.to_string().len()).max().unwrap_or(1);
     let mut member = None;
-    for line in &problem.evidence {
+    let (lines, left_out) = chosen(&problem.evidence, most);
+    for line in &lines {
         if member != Some(line.member) {
             member = Some(line.member);
             writeln!(out, "  {frame}-->{frame:#} {}:{}", Escaped(input(line.member)), line.line)?;
@@ -104,7 +107,7 @@ fn evidence<'a>(
             shown(line, proof)
         )?;
     }
-    let kept = problem.evidence.iter().filter(|line| line.role == Role::Proof).count() as u64;
+    let kept = lines.iter().filter(|line| line.role == Role::Proof).count() as u64;
     if problem.evidence_count > kept {
         writeln!(
             out,
@@ -113,7 +116,30 @@ fn evidence<'a>(
             count(problem.evidence_count - kept, "line")
         )?;
     }
+    if left_out > 0 {
+        writeln!(
+            out,
+            "  {frame}{:>digits$} |{frame:#} and {} around them",
+            "",
+            count(left_out as u64, "line")
+        )?;
+    }
     Ok(())
+}
+
+/// So many lines, proofs first, in the order they have; and how many of the others tell only what is around.
+fn chosen(evidence: &[Line], most: usize) -> (Vec<&Line>, usize) {
+    let (mut proofs, mut context) = (0, 0);
+    let all_proofs = evidence.iter().filter(|line| line.role == Role::Proof).count();
+    let for_context = most.saturating_sub(all_proofs);
+    let fits = |line: &&Line| {
+        let (taken, most) =
+            if line.role == Role::Proof { (&mut proofs, most) } else { (&mut context, for_context) };
+        *taken += 1;
+        *taken <= most
+    };
+    let lines: Vec<_> = evidence.iter().filter(fits).collect();
+    (lines, context.saturating_sub(for_context))
 }
 
 /// A line of proof whole; of a line of context what tells the story.
