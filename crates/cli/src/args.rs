@@ -84,9 +84,6 @@ pub(crate) struct Analyze {
     #[command(flatten)]
     pub(crate) output: Output,
 
-    #[command(flatten)]
-    pub(crate) selection: Selection,
-
     /// The summary only; in the text report
     #[arg(long)]
     pub(crate) brief: bool,
@@ -104,6 +101,9 @@ pub(crate) struct Analyze {
 
     #[command(flatten)]
     pub(crate) shown: Shown,
+
+    #[command(flatten)]
+    pub(crate) selection: Selection,
 
     #[command(flatten)]
     pub(crate) reading: Reading,
