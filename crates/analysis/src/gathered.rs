@@ -79,6 +79,7 @@ impl Gathered {
             coverage: self.coverage,
             unread: self.unread,
             silenced: Vec::new(),
+            left_out: 0,
             notes: aside,
         }
     }

@@ -18,6 +18,7 @@
 
 mod analyzer;
 mod boxes;
+mod compare;
 mod coverage;
 mod decode;
 mod escape;
@@ -34,12 +35,14 @@ mod parallel;
 mod presented;
 pub mod render;
 mod report;
+mod selection;
 mod session;
 mod site;
 mod story;
 mod wording;
 
 pub use analyzer::{Analyzer, Error};
+pub use compare::{Compared, Comparison, Gone, NotAReport, Side, compare};
 pub use coverage::Coverage;
 pub use decode::{Decoded, decode};
 pub use escape::Escaped;
@@ -54,6 +57,7 @@ pub use report::{
     Cluster, ClusterPeer, Input, Member, NodeReport, PeerCheck, PeerState, Problem, ProblemKey,
     ProblemTarget, Report, Treatment, Unread,
 };
+pub use selection::Selection;
 pub use session::Session;
 pub use site::{Silenced, Site};
 pub use story::{Story, StoryId, StoryLine};

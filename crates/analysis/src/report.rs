@@ -44,6 +44,8 @@ pub struct Report {
     pub unread: Vec<Unread>,
     /// Problems that a site's rules silence.
     pub silenced: Vec<Silenced>,
+    /// Problems that the user's filters leave out ([`crate::Selection`]).
+    pub left_out: usize,
     /// What else the reader of the report must know.
     pub notes: Vec<String>,
 }

@@ -1,6 +1,6 @@
 //! What a site knows about its own problems: silence them, or grade them, for a target, with a reason and a last day.
 
-use crate::report::{Problem, Report};
+use crate::report::{Problem, ProblemTarget, Report};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use waytrace_signatures::Severity;
@@ -115,18 +115,20 @@ impl Rule {
     }
 
     fn is_for(&self, problem: &Problem) -> bool {
-        let target = &problem.target;
-        let host = |text: &str| {
-            text.eq_ignore_ascii_case(&target.host) || target.ip.is_some_and(|ip| ip.to_string() == text)
-        };
-        let fits = |wanted: &String| {
-            host(wanted)
-                || wanted.rsplit_once(':').is_some_and(|(name, port)| {
-                    host(name) && target.port.is_some_and(|known| known.to_string() == port)
-                })
-        };
+        let fits = |wanted: &String| is_about(&problem.target, wanted);
         self.id.eq_ignore_ascii_case(&problem.id) && self.target.as_ref().is_none_or(fits)
     }
+}
+
+/// Whether a target is the one a user names: a host or an address, alone or with a port after a colon.
+pub(crate) fn is_about(target: &ProblemTarget, wanted: &str) -> bool {
+    let host = |text: &str| {
+        text.eq_ignore_ascii_case(&target.host) || target.ip.is_some_and(|ip| ip.to_string() == text)
+    };
+    host(wanted)
+        || wanted.rsplit_once(':').is_some_and(|(name, port)| {
+            host(name) && target.port.is_some_and(|known| known.to_string() == port)
+        })
 }
 
 impl Level {

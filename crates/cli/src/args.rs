@@ -2,9 +2,11 @@
 
 mod forms;
 mod reading;
+mod selection;
 
-pub(crate) use forms::{Color, Format, Listing, Stream};
+pub(crate) use forms::{Color, Format, Listing, ReportFormat, Stream};
 pub(crate) use reading::{Ceilings, Reading};
+pub(crate) use selection::Selection;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use std::path::PathBuf;
@@ -20,6 +22,8 @@ Examples:
   waytrace loggingsnapshot_expc.txt         what is broken in this log
   waytrace diagnostic_log_exp*.tar.gz       what is broken in a cluster, from its bundles as downloaded
   waytrace analyze - < log.txt              the same, from standard input
+  waytrace --format html -o r.html case/    a page for the browser, from a folder of bundles
+  waytrace compare monday/ tuesday/         whether a repair has worked
   tail -F log.txt | waytrace watch          each problem the moment it is proven
   waytrace events log.txt --kind alarm      the typed events of a log
   waytrace txn log.txt 191                  the story of one request
@@ -30,7 +34,7 @@ Examples:
 Exit status:
   0  everything was read, no known problem found
   1  problems were found
-  2  wrong use, or nothing could be read
+  2  wrong use, nothing could be read, or the report could not be written
   3  something was read only in part, or not at all, also because Ctrl-C stopped it
 A second Ctrl-C ends at once, with 130.")]
 pub(crate) struct Args {
@@ -45,6 +49,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Say what is broken in logs (the default)
     Analyze(Analyze),
+    /// Say which problems are gone, new and unchanged after a repair
+    Compare(Compare),
     /// List the typed events of a log
     Events(Events),
     /// Tell the story of one request or call, in order, with the gaps
@@ -74,8 +80,19 @@ pub(crate) struct Analyze {
     pub(crate) paths: Vec<PathBuf>,
 
     /// Form of the report
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub(crate) format: ReportFormat,
+
+    #[command(flatten)]
+    pub(crate) output: Output,
+
+    /// The summary only; in the text report
+    #[arg(long)]
+    pub(crate) brief: bool,
+
+    /// Show so many lines of evidence of each problem, proofs first; in the text report
+    #[arg(long, value_name = "N")]
+    pub(crate) max_evidence: Option<usize>,
 
     #[command(flatten)]
     pub(crate) known: Known,
@@ -90,6 +107,9 @@ pub(crate) struct Analyze {
 
     #[command(flatten)]
     pub(crate) shown: Shown,
+
+    #[command(flatten)]
+    pub(crate) selection: Selection,
 
     #[command(flatten)]
     pub(crate) reading: Reading,
@@ -107,6 +127,42 @@ pub(crate) struct Certs {
 
     #[command(flatten)]
     pub(crate) shown: Shown,
+
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Exit status:
+  0  both were read, and AFTER has no known problem
+  1  AFTER has problems: new ones, or some that are not gone
+  2  wrong use, one of the two could not be read, or the output could not be written
+  3  something of BEFORE or of AFTER was read only in part, or not at all")]
+pub(crate) struct Compare {
+    /// What was before the repair: a log, an archive, a bundle, a folder, or a JSON report of `analyze`
+    pub(crate) before: PathBuf,
+
+    /// What is after it, in any of these forms
+    pub(crate) after: PathBuf,
+
+    /// Form of the comparison
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+
+    #[command(flatten)]
+    pub(crate) output: Output,
+
+    #[command(flatten)]
+    pub(crate) known: Known,
+
+    /// Rules of the site, for what is analysed now
+    #[arg(long, value_name = "FILE")]
+    pub(crate) site: Option<PathBuf>,
+
+    /// Language of the texts: en, es, fr, de
+    #[arg(long, value_name = "LANGUAGE", default_value = "en")]
+    pub(crate) lang: String,
 
     #[command(flatten)]
     pub(crate) reading: Reading,
@@ -243,6 +299,18 @@ pub(crate) struct NewSignature {
     /// Where to put the folder
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub(crate) into: PathBuf,
+}
+
+/// Where a report goes.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Output {
+    /// Write the report into this file, whole or not at all; a file that is there stays as it is
+    #[arg(short = 'o', long = "output", value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+
+    /// Let `-o` replace a file that is there
+    #[arg(long, requires = "file")]
+    pub(crate) force: bool,
 }
 
 /// Which problems are looked for.

@@ -2,6 +2,7 @@
 
 mod analyze;
 mod certs;
+mod compare;
 mod decode;
 mod events;
 mod explain;
@@ -11,6 +12,7 @@ mod lint;
 mod new_signature;
 mod reading;
 mod signatures;
+mod site;
 mod txn;
 mod watch;
 mod why;
@@ -23,6 +25,7 @@ pub(crate) fn run(args: Args) -> Result<Exit, Failure> {
         None => analyze::run(args.analyze),
         Some(Command::Analyze(analyze)) => analyze::run(analyze),
         Some(Command::Certs(certs)) => certs::run(certs),
+        Some(Command::Compare(compare)) => compare::run(&compare),
         Some(Command::Events(events)) => events::run(events),
         Some(Command::Txn(txn)) => txn::run(txn),
         Some(Command::Watch(watch)) => watch::run(&watch),

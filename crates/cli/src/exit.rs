@@ -1,6 +1,7 @@
 //! The exit status, and why a command ends without a result.
 
 use std::io;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// What the command's exit status says.
@@ -47,6 +48,13 @@ pub(crate) enum Failure {
     /// A full disk, most often. What was written before it stays there.
     #[error("cannot write to standard output: {}", words(.0))]
     Write(#[source] io::Error),
+    /// The file of `-o`. What was there before, or nothing, is still there.
+    #[error("cannot write {}: {}", path.display(), words(error))]
+    File {
+        path: PathBuf,
+        #[source]
+        error: io::Error,
+    },
     #[error("{0}")]
     Usage(String),
 }

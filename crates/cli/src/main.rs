@@ -3,6 +3,7 @@
 mod args;
 mod ceilings;
 mod commands;
+mod destination;
 mod exit;
 mod interrupt;
 mod output;

@@ -94,5 +94,10 @@ pub(crate) fn options(color: Color) -> Options {
     };
     let width = terminal_size::terminal_size().filter(|_| terminal);
     let width = width.map_or(PLAIN_WIDTH, |(width, _)| usize::from(width.0).min(MAX_WIDTH));
-    Options { color: wanted, width }
+    Options { color: wanted, width, ..Options::default() }
+}
+
+/// How text is drawn where nobody sees it at once.
+pub(crate) fn options_for_a_file(color: Color) -> Options {
+    Options { color: color == Color::Always, width: PLAIN_WIDTH, ..Options::default() }
 }

@@ -73,7 +73,7 @@ impl FromStr for When {
 
 impl When {
     /// Whether a stamp is this moment or later.
-    fn is_reached(self, stamp: DateTime<FixedOffset>) -> bool {
+    pub(crate) fn is_reached(self, stamp: DateTime<FixedOffset>) -> bool {
         match self {
             Self::Instant(instant) => stamp >= instant,
             Self::Local(local) => stamp.naive_local() >= local,
@@ -82,7 +82,7 @@ impl When {
     }
 
     /// Whether a stamp is later than this moment.
-    fn is_passed(self, stamp: DateTime<FixedOffset>) -> bool {
+    pub(crate) fn is_passed(self, stamp: DateTime<FixedOffset>) -> bool {
         match self {
             Self::Instant(instant) => stamp > instant,
             Self::Local(local) => stamp.naive_local() > local,

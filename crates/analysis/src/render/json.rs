@@ -60,6 +60,7 @@ struct Document<'a> {
     contradicted: Vec<Contradicted<'a>>,
     silenced: Vec<Silenced<'a>>,
     notes: &'a [String],
+    left_out: usize,
     transactions: Transactions,
     servers: Vec<Server<'a>>,
     coverage: Coverage<'a>,
@@ -189,6 +190,7 @@ impl<'a> Document<'a> {
             contradicted: report.contradicted.iter().map(Contradicted::of).collect(),
             silenced: report.silenced.iter().map(|silenced| Silenced::of(silenced, &input)).collect(),
             notes: &report.notes,
+            left_out: report.left_out,
             transactions: Transactions {
                 total: counts.total,
                 failed: counts.failed,

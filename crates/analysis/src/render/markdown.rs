@@ -1,8 +1,9 @@
 //! An entry of the catalogue as a Markdown page: what `docs/signatures/` is made of.
 
+use super::words;
 use crate::explain::Entry;
 use std::fmt::{self, Write};
-use waytrace_signatures::{Confidence, Procedure, Severity};
+use waytrace_signatures::Procedure;
 
 /// The page of an entry. What a log would fill in stands in angle brackets.
 pub fn entry(entry: &Entry) -> String {
@@ -28,8 +29,8 @@ fn write_entry(out: &mut String, entry: &Entry) -> fmt::Result {
     writeln!(
         out,
         "Severity {}, at most {}; {products}.",
-        severity(entry.severity),
-        confidence(entry.confidence)
+        words::severity(entry.severity),
+        words::confidence(entry.confidence)
     )?;
     section(out, "Why it happens", &entry.text.cause, false)?;
     section(out, "What to do", &entry.text.fix, true)?;
@@ -73,21 +74,4 @@ fn escaped(text: &str) -> String {
         .map(|(at, part)| if at % 2 == 0 { part.replace('<', "&lt;") } else { part.to_owned() })
         .collect();
     parts.join("`")
-}
-
-fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Critical => "critical",
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        _ => "info",
-    }
-}
-
-fn confidence(confidence: Confidence) -> &'static str {
-    match confidence {
-        Confidence::Certain => "certain",
-        Confidence::Likely => "likely",
-        _ => "possible",
-    }
 }

@@ -24,11 +24,15 @@ pub struct Options {
     pub color: bool,
     /// Columns to wrap at.
     pub width: usize,
+    /// Lines of evidence shown of one problem, proofs first.
+    pub evidence: usize,
+    /// The summary only.
+    pub brief: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { color: false, width: 100 }
+        Self { color: false, width: 100, evidence: usize::MAX, brief: false }
     }
 }
 
@@ -87,7 +91,7 @@ pub fn render(report: &Report, options: &Options) -> String {
 /// One problem, as it stands in the report. `input` names inputs by their number.
 pub fn problem<'a>(problem: &'a Problem, input: &dyn Fn(u32) -> &'a str, options: &Options) -> String {
     let mut out = String::new();
-    let written = parts::problem(&mut out, problem, input, &Styles::of(options), options.width);
+    let written = parts::problem(&mut out, problem, input, &Styles::of(options), options);
     debug_assert!(written.is_ok(), "a string takes every text");
     out
 }
@@ -102,8 +106,9 @@ pub fn summary(report: &Report, options: &Options) -> String {
 
 fn write_report(out: &mut String, report: &Report, options: &Options) -> fmt::Result {
     let styles = Styles::of(options);
-    for problem in &report.findings {
-        parts::problem(out, problem, &|member| report.input(member), &styles, options.width)?;
+    let shown = if options.brief { &[] } else { report.findings.as_slice() };
+    for problem in shown {
+        parts::problem(out, problem, &|member| report.input(member), &styles, options)?;
         writeln!(out)?;
     }
     write_summary(out, report, &styles, options.width)

@@ -10,6 +10,21 @@ pub(crate) enum Format {
     Json,
 }
 
+/// Forms of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// For people, on a terminal
+    Text,
+    /// For programs; see docs/output-json.md
+    Json,
+    /// For a ticket
+    Markdown,
+    /// For a browser: one file that loads nothing
+    Html,
+    /// SARIF 2.1.0, for tools that show findings in files
+    Sarif,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Listing {
     /// For people

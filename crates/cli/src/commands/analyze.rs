@@ -1,29 +1,28 @@
 //! `waytrace analyze`
 
-use crate::args::{Analyze, Format};
+use crate::args::{Analyze, ReportFormat};
 use crate::ceilings::name_flags;
 use crate::commands::export::export;
 use crate::commands::known::catalogue;
 use crate::commands::reading::{Reading, Writes};
+use crate::commands::site::Rules;
+use crate::destination::Destination;
 use crate::exit::{Exit, Failure};
-use crate::output::{options, say};
-use chrono::{DateTime, NaiveDate, Utc};
-use std::fs;
-use std::path::Path;
 use std::sync::Arc;
-use std::time::SystemTime;
-use waytrace::render::{json, text};
-use waytrace::{Analyzer, Site};
+use waytrace::Analyzer;
+use waytrace::render::{html, json, sarif, text, ticket};
 
 pub(crate) fn run(args: Analyze) -> Result<Exit, Failure> {
-    let site = args.site.as_deref().map(read_site).transpose()?;
-    let analyzer = Analyzer::with_catalogue(Arc::new(catalogue(&args.known)?)).speaking(&args.shown.lang);
+    let rules = Rules::read(args.site.as_deref())?;
+    let catalogue = Arc::new(catalogue(&args.known)?);
+    let analyzer = Analyzer::with_catalogue(Arc::clone(&catalogue)).speaking(&args.shown.lang);
+    // Nobody should wait for a report that cannot be written.
+    let destination = Destination::of(&args.output)?;
     let reading = Reading::new(args.paths, &args.reading, Writes::AtTheEnd);
     let mut report = reading.run(analyzer, Analyzer::analyze)?;
     name_flags(&mut report);
-    if let Some(site) = site {
-        site.apply(&mut report, today());
-    }
+    rules.apply(&mut report);
+    args.selection.into_filter().apply(&mut report);
     if let Some(folder) = &args.export_certs {
         let written = export(&report, folder)?;
         report.notes.push(match written {
@@ -31,20 +30,16 @@ pub(crate) fn run(args: Analyze) -> Result<Exit, Failure> {
             written => format!("{written} files written to {}; see its README.txt", folder.display()),
         });
     }
-    say(&match args.format {
-        Format::Text => text::render(&report, &options(args.shown.color)),
-        Format::Json => json::render(&report),
+    destination.write(&match args.format {
+        ReportFormat::Text => {
+            let evidence = args.max_evidence.unwrap_or(usize::MAX);
+            let options = destination.options(args.shown.color);
+            text::render(&report, &text::Options { brief: args.brief, evidence, ..options })
+        }
+        ReportFormat::Json => json::render(&report),
+        ReportFormat::Html => html::render(&report),
+        ReportFormat::Sarif => sarif::render(&report, &catalogue, &args.shown.lang),
+        ReportFormat::Markdown => ticket::render(&report),
     })?;
     Ok(Exit::of(&report))
-}
-
-fn read_site(path: &Path) -> Result<Site, Failure> {
-    let about = |error: String| Failure::Usage(format!("{}: {error}", path.display()));
-    let text = fs::read_to_string(path).map_err(|error| about(error.to_string()))?;
-    Site::read(&text).map_err(about)
-}
-
-/// Today, in UTC: a rule's last day is a day, not an hour.
-fn today() -> NaiveDate {
-    DateTime::<Utc>::from(SystemTime::now()).date_naive()
 }

@@ -1,32 +1,32 @@
 //! The parts of one problem.
 
-use super::{Styles, certificate};
+use super::super::words::{self, count, plural, severity as severity_word, some};
+use super::{Options, Styles, certificate};
 use crate::escape::Escaped;
-use crate::report::{PeerState, Problem};
+use crate::report::Problem;
 use std::fmt::{self, Write};
 use waytrace_logparse::keyval::{Item, items};
-use waytrace_signatures::{Confidence, Line, Role, Severity, Touched};
+use waytrace_signatures::{Line, Role};
 
 /// Characters of a context line that are shown; lines of proof are shown whole.
 const CONTEXT: usize = 180;
-/// Users and transactions named before "and n more".
-const NAMED: usize = 8;
 
 pub(super) fn problem<'a>(
     out: &mut String,
     problem: &'a Problem,
     input: &dyn Fn(u32) -> &'a str,
     styles: &Styles,
-    width: usize,
+    options: &Options,
 ) -> fmt::Result {
+    let width = options.width;
     let (severity, strong) = (styles.severity(problem.severity), styles.strong);
-    write!(out, "{severity}{}[{}]{severity:#}: {strong}", word(problem.severity), problem.id)?;
+    write!(out, "{severity}{}[{}]{severity:#}: {strong}", severity_word(problem.severity), problem.id)?;
     let title = Escaped(&problem.text.title).to_string();
-    wrapped(out, &title, width, word(problem.severity).len() + problem.id.len() + 4, 2)?;
+    wrapped(out, &title, width, severity_word(problem.severity).len() + problem.id.len() + 4, 2)?;
     writeln!(out, "{strong:#}")?;
     facts(out, problem, styles, width)?;
-    evidence(out, problem, input, styles)?;
-    presented(out, problem, styles, width)?;
+    evidence(out, problem, input, styles, options.evidence)?;
+    presented(out, problem, styles, options.width)?;
     paragraphs(out, "why", &problem.text.cause, styles, width)?;
     numbered(out, "what to do", &problem.text.fix, styles, width)?;
     checklist(out, problem, styles, width)?;
@@ -47,38 +47,20 @@ pub(super) fn problem<'a>(
 
 fn facts(out: &mut String, problem: &Problem, styles: &Styles, width: usize) -> fmt::Result {
     let frame = styles.frame;
-    let mut facts = nodes(problem);
-    if problem.transaction_count > 0 {
-        let here = |node: &str| node == problem.node || problem.nodes.iter().any(|held| held.node == node);
-        let own = problem.transactions.iter().filter(|touched| here(&touched.node));
-        let several = problem.nodes.len() > 1;
-        let name = |touched: &Touched| {
-            if several {
-                format!("{} on {}", touched.txn_id, Escaped(&touched.node))
-            } else {
-                touched.txn_id.to_string()
-            }
-        };
-        let names: Vec<_> = own.map(name).collect();
-        let all = usize::try_from(problem.transaction_count).unwrap_or(usize::MAX);
-        facts.push(format!("{} (Txn-id {})", count(problem.transaction_count, "request"), some(&names, all)));
-    }
+    let mut facts = words::places(problem);
+    facts.extend(words::touched_requests(problem));
     if !problem.users.is_empty() {
-        let names: Vec<_> = problem.users.iter().map(|user| Escaped(user).to_string()).collect();
-        facts.push(format!("{}: {}", plural(names.len(), "user"), some(&names, names.len())));
+        let number = problem.users.len();
+        facts.push(format!("{}: {}", plural(number, "user"), some(&problem.users, number)));
     }
     if !problem.calls.is_empty() {
-        let names: Vec<_> = problem.calls.iter().map(|call| Escaped(call).to_string()).collect();
-        facts.push(format!("{}: {}", count(names.len() as u64, "call"), some(&names, names.len())));
+        let number = problem.calls.len();
+        facts.push(format!("{}: {}", count(number as u64, "call"), some(&problem.calls, number)));
     }
-    if let (Some(first), Some(last)) = (problem.first, problem.last) {
-        let form = "%Y-%m-%d %H:%M:%S%.3f";
-        let span = if first == last { String::new() } else { format!(" to {}", last.format(form)) };
-        facts.push(format!("{}{span} UTC", first.format(form)));
-    }
+    facts.extend(words::span(problem.first, problem.last));
     for fact in facts {
         write!(out, "  {frame}|{frame:#} ")?;
-        wrapped(out, &fact, width, 4, 6)?;
+        wrapped(out, &Escaped(&fact).to_string(), width, 4, 6)?;
         writeln!(out)?;
     }
     Ok(())
@@ -112,21 +94,7 @@ fn checklist(out: &mut String, problem: &Problem, styles: &Styles, width: usize)
     writeln!(out, "  {frame}= peer by peer{frame:#}:")?;
     for check in &problem.checklist {
         let name = Escaped(check.peer.node.as_deref().unwrap_or(&check.peer.address)).to_string();
-        let words = match check.state {
-            PeerState::Affected => "has this problem".to_owned(),
-            PeerState::Fine(answered) => {
-                format!(
-                    "does not have it: {} answered there; compare its settings",
-                    count(answered, "request")
-                )
-            }
-            PeerState::Untold => {
-                "its log shows no request that could tell; make the same change there".to_owned()
-            }
-            PeerState::NoLog => {
-                "no log of it was given; its trust store may differ: look there too".to_owned()
-            }
-        };
+        let words = words::peer(check.state);
         write!(out, "     [ ] ")?;
         wrapped(out, &format!("{name}: {words}"), width, 9, 9)?;
         writeln!(out)?;
@@ -134,37 +102,18 @@ fn checklist(out: &mut String, problem: &Problem, styles: &Styles, width: usize)
     Ok(())
 }
 
-/// Where it holds, how sure that is, and where it does not.
-fn nodes(problem: &Problem) -> Vec<String> {
-    let mut facts = Vec::new();
-    if problem.nodes.is_empty() {
-        facts.push(format!("{} (node {})", sure(problem.confidence), Escaped(&problem.node)));
-    } else {
-        let held =
-            problem.nodes.iter().map(|held| format!("{} on {}", sure(held.confidence), Escaped(&held.node)));
-        facts.push(held.collect::<Vec<_>>().join(", "));
-    }
-    let fine = problem.fine_on.iter().map(|(node, answered)| {
-        format!("not on {}: there the same port answered {}", Escaped(node), count(*answered, "request"))
-    });
-    facts.extend(fine);
-    if !problem.seen_on.is_empty() {
-        let names: Vec<_> = problem.seen_on.iter().map(|node| Escaped(node).to_string()).collect();
-        facts.push(format!("the same requests passed {}", list(&names)));
-    }
-    facts
-}
-
 fn evidence<'a>(
     out: &mut String,
     problem: &'a Problem,
     input: &dyn Fn(u32) -> &'a str,
     styles: &Styles,
+    most: usize,
 ) -> fmt::Result {
     let (frame, faint, strong) = (styles.frame, styles.faint, styles.strong);
     let digits = problem.evidence.iter().map(|line| line.line.to_string().len()).max().unwrap_or(1);
     let mut member = None;
-    for line in &problem.evidence {
+    let (lines, left_out) = chosen(&problem.evidence, most);
+    for line in &lines {
         if member != Some(line.member) {
             member = Some(line.member);
             writeln!(out, "  {frame}-->{frame:#} {}:{}", Escaped(input(line.member)), line.line)?;
@@ -178,7 +127,7 @@ fn evidence<'a>(
             shown(line, proof)
         )?;
     }
-    let kept = problem.evidence.iter().filter(|line| line.role == Role::Proof).count() as u64;
+    let kept = lines.iter().filter(|line| line.role == Role::Proof).count() as u64;
     if problem.evidence_count > kept {
         writeln!(
             out,
@@ -187,7 +136,30 @@ fn evidence<'a>(
             count(problem.evidence_count - kept, "line")
         )?;
     }
+    if left_out > 0 {
+        writeln!(
+            out,
+            "  {frame}{:>digits$} |{frame:#} and {} around them",
+            "",
+            count(left_out as u64, "line")
+        )?;
+    }
     Ok(())
+}
+
+/// So many lines, proofs first, in the order they have; and how many of the others tell only what is around.
+fn chosen(evidence: &[Line], most: usize) -> (Vec<&Line>, usize) {
+    let (mut proofs, mut context) = (0, 0);
+    let all_proofs = evidence.iter().filter(|line| line.role == Role::Proof).count();
+    let for_context = most.saturating_sub(all_proofs);
+    let fits = |line: &&Line| {
+        let (taken, most) =
+            if line.role == Role::Proof { (&mut proofs, most) } else { (&mut context, for_context) };
+        *taken += 1;
+        *taken <= most
+    };
+    let lines: Vec<_> = evidence.iter().filter(fits).collect();
+    (lines, context.saturating_sub(for_context))
 }
 
 /// A line of proof whole; of a line of context what tells the story.
@@ -265,60 +237,4 @@ pub(super) fn wrapped(out: &mut String, text: &str, width: usize, from: usize, i
         column += length;
     }
     Ok(())
-}
-
-/// `1 request`, `2 requests`.
-pub(super) fn count(number: u64, noun: &str) -> String {
-    format!("{number} {}", plural(usize::try_from(number).unwrap_or(usize::MAX), noun))
-}
-
-fn plural(number: usize, noun: &str) -> String {
-    if number == 1 { noun.to_owned() } else { format!("{noun}s") }
-}
-
-/// The first names of a list, and how many more there are of `all`.
-fn some(names: &[String], all: usize) -> String {
-    let shown = &names[..names.len().min(NAMED)];
-    let more = all.saturating_sub(shown.len());
-    if more == 0 { list(shown) } else { format!("{} and {more} more", list(shown)) }
-}
-
-pub(super) fn list(names: &[String]) -> String {
-    names.join(", ")
-}
-
-fn word(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Critical => "critical",
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        _ => "info",
-    }
-}
-
-fn sure(confidence: Confidence) -> &'static str {
-    match confidence {
-        Confidence::Certain => "certain",
-        Confidence::Likely => "likely",
-        _ => "possible",
-    }
-}
-
-/// How many problems of each severity there are.
-pub(super) struct Words {
-    counts: [(u64, Severity); 4],
-}
-
-impl Words {
-    pub(super) fn of(problems: &[Problem]) -> Self {
-        let severities = [Severity::Critical, Severity::Error, Severity::Warning, Severity::Info];
-        let number = |severity| problems.iter().filter(|problem| problem.severity == severity).count() as u64;
-        Self { counts: severities.map(|severity| (number(severity), severity)) }
-    }
-
-    pub(super) fn sentence(&self) -> String {
-        let parts = self.counts.iter().filter(|(number, _)| *number > 0);
-        let parts: Vec<_> = parts.map(|(number, severity)| count(*number, word(*severity))).collect();
-        format!("found: {}", parts.join(", ").replace("infos", "notes"))
-    }
 }

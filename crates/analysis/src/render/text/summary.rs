@@ -1,15 +1,14 @@
 //! The summary at the end: what was read, by which boxes, what works, and every problem in a line.
 
+use super::super::words::{self, count};
 use super::Styles;
-use super::parts::{Words, count, list, wrapped};
+use super::parts::wrapped;
 use crate::coverage::Coverage;
 use crate::escape::Escaped;
-use crate::groups::Group;
-use crate::report::{Report, Treatment};
-use indexmap::IndexMap;
+use crate::report::Report;
+use anstyle::Style;
 use std::fmt::{self, Write};
 use waytrace_logparse::Form;
-use waytrace_signatures::ClockDifference;
 
 pub(super) fn write_summary(out: &mut String, report: &Report, styles: &Styles, width: usize) -> fmt::Result {
     let strong = styles.strong;
@@ -17,28 +16,16 @@ pub(super) fn write_summary(out: &mut String, report: &Report, styles: &Styles, 
     write_nodes(out, report)?;
     write_clusters(out, report, styles, width)?;
     for clock in &report.clocks {
-        writeln!(out, "  {}", clock_words(clock))?;
+        writeln!(out, "  {}", Escaped(&words::clock(clock)))?;
     }
-    let transactions = report.transactions;
-    writeln!(
-        out,
-        "  proxied requests: {}, {} answered with a server error by the proxy itself, {} without an end in this log",
-        transactions.total, transactions.failed, transactions.open
-    )?;
+    writeln!(out, "  {}", words::requests(report))?;
     write_servers(out, report)?;
     write_reading(out, report)?;
     write_members(out, report, width)?;
     write_not_told(out, report, styles, width)?;
     verdict(out, report, styles, width)?;
-    for silenced in &report.silenced {
-        let problem = &silenced.problem;
-        let line = format!(
-            "silenced until {}: {} {} ({})",
-            silenced.until,
-            problem.id,
-            Escaped(&problem.text.title),
-            Escaped(&silenced.reason)
-        );
+    for line in words::silenced(report) {
+        let line = Escaped(&line).to_string();
         write!(out, "  {}", styles.faint)?;
         wrapped(out, &line, width, 2, 4)?;
         writeln!(out, "{:#}", styles.faint)?;
@@ -49,19 +36,7 @@ pub(super) fn write_summary(out: &mut String, report: &Report, styles: &Styles, 
 /// The boxes: what each of them is, and the time its log covers.
 fn write_nodes(out: &mut String, report: &Report) -> fmt::Result {
     for node in &report.nodes {
-        let role = node.role.map_or_else(String::new, |role| format!(" ({role})"));
-        let span = match (node.first, node.last) {
-            (Some(first), Some(last)) => {
-                format!(", {} to {} UTC", first.format("%Y-%m-%d %H:%M:%S"), last.format("%Y-%m-%d %H:%M:%S"))
-            }
-            _ => String::new(),
-        };
-        let release = node.release.as_ref().map_or_else(String::new, |release| format!(", {release}"));
-        let records = match node.records {
-            0 => "no log, only a dump".to_owned(),
-            records => count(records, "record"),
-        };
-        writeln!(out, "  node {}{role}{release}: {records}{span}", Escaped(&node.host))?;
+        writeln!(out, "  node {}", Escaped(&words::node(node)))?;
     }
     Ok(())
 }
@@ -97,17 +72,15 @@ fn write_reading(out: &mut String, report: &Report) -> fmt::Result {
 
 /// What was not read, what was found and is contradicted, and what else must be known.
 fn write_not_told(out: &mut String, report: &Report, styles: &Styles, width: usize) -> fmt::Result {
-    for finding in &report.contradicted {
-        let line =
-            format!("not told: {} on {}: {}", finding.id, Escaped(&finding.node), Escaped(&finding.why));
+    for line in words::not_told(report) {
+        let line = Escaped(&line).to_string();
         write!(out, "  ")?;
         wrapped(out, &line, width, 2, 4)?;
         writeln!(out)?;
     }
     for unread in &report.unread {
         let style = if unread.may_hold_log { styles.warning } else { styles.faint };
-        let what = if unread.partly_read { "read only in part" } else { "not read" };
-        let line = format!("{what}: {}: {}", Escaped(&unread.name), Escaped(&unread.reason));
+        let line = Escaped(&words::unread(unread)).to_string();
         write!(out, "  {style}")?;
         wrapped(out, &line, width, 2, 4)?;
         writeln!(out, "{style:#}")?;
@@ -122,65 +95,21 @@ fn write_not_told(out: &mut String, report: &Report, styles: &Styles, width: usi
 
 /// The peers of each cluster of which nothing was given.
 fn write_clusters(out: &mut String, report: &Report, styles: &Styles, width: usize) -> fmt::Result {
-    let mut told = Vec::new();
-    for cluster in report.nodes.iter().filter_map(|node| node.cluster.as_ref()) {
-        if told.contains(&cluster) {
-            continue;
-        }
-        told.push(cluster);
-        let missing = cluster.peers.iter().filter(|peer| {
-            let node = report.nodes.iter().find(|node| Some(&node.host) == peer.node.as_ref());
-            node.is_none_or(|node| node.records == 0)
-        });
-        let missing: Vec<_> = missing.map(|peer| Escaped(&peer.address).to_string()).collect();
-        let name = cluster.name.as_deref().map_or_else(String::new, |name| format!(" {}", Escaped(name)));
-        let peers = count(cluster.peers.len() as u64, "peer");
-        if missing.is_empty() {
-            writeln!(out, "  cluster{name}: {peers}, a log of each")?;
-        } else {
-            let line = format!(
-                "cluster{name}: {peers}; no log of {}: settings and trust store may differ there",
-                list(&missing)
-            );
-            write!(out, "  {}", styles.warning)?;
-            wrapped(out, &line, width, 2, 4)?;
-            writeln!(out, "{:#}", styles.warning)?;
-        }
+    for (line, missing) in words::clusters(report) {
+        let style = if missing { styles.warning } else { Style::new() };
+        write!(out, "  {style}")?;
+        wrapped(out, &Escaped(&line).to_string(), width, 2, 4)?;
+        writeln!(out, "{style:#}")?;
     }
     Ok(())
 }
 
 /// What else was given, by kind.
 fn write_members(out: &mut String, report: &Report, width: usize) -> fmt::Result {
-    let mut kinds: IndexMap<(&str, &str), u64> = IndexMap::new();
-    for member in &report.members {
-        let done = match member.treatment {
-            Treatment::Facts => "facts read",
-            Treatment::Listed => "listed",
-            _ => continue,
-        };
-        *kinds.entry((&member.kind, done)).or_default() += 1;
-    }
-    if kinds.is_empty() {
-        return Ok(());
-    }
-    let parts = kinds.iter().map(|((kind, done), number)| format!("{number} × {} ({done})", Escaped(kind)));
-    let line = format!("beside the logs: {}", parts.collect::<Vec<_>>().join(", "));
+    let Some(line) = words::beside_the_logs(report) else { return Ok(()) };
     write!(out, "  ")?;
-    wrapped(out, &line, width, 2, 4)?;
+    wrapped(out, &Escaped(&line).to_string(), width, 2, 4)?;
     writeln!(out)
-}
-
-/// How far two clocks are apart, in words.
-fn clock_words(clock: &ClockDifference) -> String {
-    let (node, reference) = (Escaped(&clock.node), Escaped(&clock.reference));
-    let measured =
-        format!("measured on {}, ±{} ms", count(clock.requests as u64, "request"), clock.uncertain);
-    if clock.ahead.abs() <= clock.uncertain {
-        return format!("clocks of {node} and {reference} agree ({measured})");
-    }
-    let way = if clock.ahead > 0 { "ahead of" } else { "behind" };
-    format!("clock of {node} is {} ms {way} that of {reference} ({measured})", clock.ahead.abs())
 }
 
 /// What works and what does not, server by server.
@@ -224,17 +153,10 @@ fn forms(coverage: &Coverage) -> Vec<String> {
 fn verdict(out: &mut String, report: &Report, styles: &Styles, width: usize) -> fmt::Result {
     if report.findings.is_empty() {
         let strong = styles.strong;
-        let beside = if report.silenced.is_empty() { "" } else { " beside those the site silences" };
-        let partly = if report.is_partial() { " in what could be read" } else { beside };
-        let nothing = if report.transactions.total == 0 {
-            "; the log shows no proxied request at all: was logging on while the sign-in failed?"
-        } else {
-            ""
-        };
-        return writeln!(out, "  {strong}no known problem found{partly}{strong:#}{nothing}");
+        let (found, nothing) = words::nothing_found(report);
+        return writeln!(out, "  {strong}{found}{strong:#}{nothing}");
     }
-    let head = Words::of(&report.findings);
-    writeln!(out, "  {}", head.sentence())?;
+    writeln!(out, "  found: {}", words::tally(&report.findings))?;
     for group in &report.groups() {
         for (place, at) in group.findings.iter().enumerate() {
             let problem = &report.findings[*at];
@@ -244,21 +166,12 @@ fn verdict(out: &mut String, report: &Report, styles: &Styles, width: usize) -> 
             write!(out, "{:indent$}{style}{}{style:#} ", "", problem.id)?;
             let mut line = Escaped(&problem.text.title).to_string();
             if place == 0 {
-                line.push_str(&consequences(group));
+                line.push_str(&words::consequences(group));
             }
             wrapped(out, &line, width, indent + 1 + problem.id.len(), 12)?;
             writeln!(out)?;
         }
     }
-    let ids: Vec<_> = report.findings.iter().map(|problem| problem.id.clone()).collect();
-    let first = list(&ids[..1]);
+    let first = &report.findings[0].id;
     writeln!(out, "  the whole page of a problem: waytrace explain {first}")
-}
-
-/// What a problem did to people.
-fn consequences(group: &Group) -> String {
-    let parts =
-        [(group.users, "user"), (group.requests, "request")].into_iter().filter(|(number, _)| *number > 0);
-    let parts: Vec<_> = parts.map(|(number, noun)| count(number, noun)).collect();
-    if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
 }

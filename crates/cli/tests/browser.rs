@@ -1,0 +1,46 @@
+//! The HTML report in a real browser: its policy lets its own style and script work, and nothing else.
+
+mod common;
+
+use common::{testdata, waytrace};
+use std::fs;
+use std::process::Command;
+
+/// Names under which Chromium may be installed.
+const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
+
+/// A browser, if there is one. Where nobody looks at what is skipped, it must be there.
+fn browser() -> Option<&'static str> {
+    let runs = |name: &&str| {
+        Command::new(name).arg("--version").output().is_ok_and(|output| output.status.success())
+    };
+    let found = BROWSERS.into_iter().find(|name| runs(name));
+    let must = ["CI", "WAYTRACE_CI"].iter().any(|name| std::env::var_os(name).is_some());
+    assert!(found.is_some() || !must, "none of {BROWSERS:?} is installed");
+    found
+}
+
+#[test]
+fn the_script_of_the_page_runs_under_its_policy() {
+    let Some(browser) = browser() else {
+        eprintln!("skipped: none of {BROWSERS:?} is installed");
+        return;
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut command = waytrace();
+    command.args(["analyze", "--format", "html"]).arg(testdata("bundles/cluster"));
+    let page = folder.path().join("report.html");
+    fs::write(&page, command.output().expect("it runs").stdout).expect("a file");
+    let output = Command::new(browser)
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--dump-dom"])
+        .arg(format!("--user-data-dir={}", folder.path().join("profile").display()))
+        .arg(format!("file://{}", page.display()))
+        .output()
+        .expect("it runs");
+    let seen = String::from_utf8_lossy(&output.stdout);
+    let form = seen.split("<form").nth(1).and_then(|rest| rest.split('>').next()).expect("the filters");
+    assert!(!form.contains("hidden"), "the script shows the filters: {form}");
+    assert!(seen.contains("1 of 1 shown"), "and counts");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(!said.contains("Content Security Policy"), "nothing of it was refused: {said}");
+}
