@@ -10,12 +10,15 @@ use waytrace_evidence::capture::{Capture, NotACapture};
 const LITTLE: Form = Form { ng: true, big: false, nano: false };
 const BIG: Form = Form { ng: true, big: true, nano: false };
 
+/// An option, by its number.
+type Choice<'v> = (u16, &'v [u8]);
+
 fn section(form: Form) -> Vec<u8> {
     let body = [long(form, 0x1a2b_3c4d), short(form, 1), short(form, 0), vec![0xff; 8]].concat();
     block(form, 0x0a0d_0d0a, &body)
 }
 
-fn interface(form: Form, link: u16, options: &[(u16, &[u8])]) -> Vec<u8> {
+fn interface(form: Form, link: u16, options: &[Choice<'_>]) -> Vec<u8> {
     let mut body = [short(form, link), short(form, 0), long(form, 0)].concat();
     for (code, value) in options {
         let length = u16::try_from(value.len()).expect("short");
@@ -44,7 +47,7 @@ fn units_of_time_and_offsets() {
     let hour = 3600_i64;
     for form in [LITTLE, BIG] {
         let offset = if form.big { hour.to_be_bytes() } else { hour.to_le_bytes() };
-        let cases: [(&[(u16, &[u8])], u64, i64); 5] = [
+        let cases: [(&[Choice<'_>], u64, i64); 5] = [
             (&[], seconds * 1_000_000 + 5, BEGIN + 5),
             (&[(9, &[3])], seconds * 1000 + 7, BEGIN + 7000),
             (&[(9, &[0x8a])], seconds * 1024 + 512, BEGIN + 500_000),
