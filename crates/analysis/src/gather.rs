@@ -1,9 +1,11 @@
 //! Members in, one session fed: what is done with each kind of member.
 
+use crate::papers::{CertificateKind, MAX_FILE};
 use crate::report::{Input, Member as Noted, Treatment, Unread};
 use crate::session::{Gathering, Session};
 use std::io::{self, Read};
 use waytrace_bundle::{Kind, Member, Options, Part, Visitor, visit_part};
+use waytrace_evidence::capture::NotACapture;
 
 /// Ceiling on one dump, in bytes. Those of large clusters have a few million.
 const MAX_DUMP: u64 = 64 << 20;
@@ -45,6 +47,10 @@ impl Visitor for Gather<'_> {
     fn member(&mut self, member: &Member, content: &mut dyn Read) -> io::Result<()> {
         match member.kind {
             Kind::Configuration(_) | Kind::Status(_) => self.dump(member, content),
+            Kind::Capture => self.capture(member, content),
+            Kind::TrustStore | Kind::ServerCertificate | Kind::ClientCertificate | Kind::Certificates => {
+                self.certificates(member, content)
+            }
             // Whoever names a text means that it is a log, whatever it looks like.
             kind if kind.is_log() || member.named && kind == Kind::OtherText => self.log(member, content),
             _ => {
@@ -89,14 +95,45 @@ impl Gather<'_> {
         let treatment = if known.is_ok() { Treatment::Facts } else { Treatment::Unread };
         self.note(member, Some(length), treatment);
         if result.is_ok() {
-            if let Err(error) = known {
+            if let Err(error) = &known {
                 self.note_unread(member, format!("{}: {error}", member.kind), member.named);
+            } else if known == Ok(false) {
+                let reason = format!("{}: too many boxes have dumps here; it is not used", member.kind);
+                self.note_unread(member, reason, false);
             } else if length > MAX_DUMP {
                 let reason = format!("{}: only its first {} MiB were read", member.kind, MAX_DUMP >> 20);
                 self.note_unread(member, reason, false);
             }
         }
         result.map(drop)
+    }
+
+    fn certificates(&mut self, member: &Member, content: &mut dyn Read) -> io::Result<()> {
+        let mut bytes = Vec::new();
+        let result = content.take(MAX_FILE).read_to_end(&mut bytes);
+        let kind = CertificateKind::of(member.kind).unwrap_or(CertificateKind::Other);
+        let is_any = self.session.papers().certificates(&member.name, kind, &bytes);
+        let treatment = if is_any { Treatment::Facts } else { Treatment::Unread };
+        self.note(member, Some(bytes.len() as u64), treatment);
+        if !is_any && result.is_ok() {
+            self.note_unread(member, format!("{}: no certificate is in it", member.kind), member.named);
+        }
+        result.map(drop)
+    }
+
+    fn capture(&mut self, member: &Member, content: &mut dyn Read) -> io::Result<()> {
+        match self.session.papers().capture(&member.name, content) {
+            Ok(()) => self.note(member, member.size, Treatment::Facts),
+            Err(NotACapture::Reading(error)) => {
+                self.note(member, member.size, Treatment::Facts);
+                return Err(error);
+            }
+            Err(other) => {
+                self.note(member, member.size, Treatment::Unread);
+                self.note_unread(member, format!("{}: {other}", member.kind), member.named);
+            }
+        }
+        Ok(())
     }
 
     /// A member that nothing is read from: it is listed, and where somebody may miss it, he hears why.

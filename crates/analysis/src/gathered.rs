@@ -2,6 +2,8 @@
 
 use crate::boxes::{self, Boxes};
 use crate::coverage::Coverage;
+use crate::papers::Papers;
+use crate::presented::presented;
 use crate::report::{ClusterPeer, Input, Member, NodeReport, PeerCheck, PeerState, Problem, Report, Unread};
 use crate::wording;
 use std::sync::Arc;
@@ -17,6 +19,7 @@ pub(crate) struct Gathered {
     pub(crate) members: Vec<Member>,
     pub(crate) coverage: Coverage,
     pub(crate) boxes: Boxes,
+    pub(crate) papers: Papers,
     pub(crate) unread: Vec<Unread>,
     pub(crate) language: String,
 }
@@ -35,13 +38,17 @@ impl Gathered {
         self.members.extend(other.members);
         self.coverage.join(&other.coverage);
         self.boxes.join(other.boxes);
+        self.papers.join(other.papers);
         self.unread.extend(other.unread);
     }
 
     /// Puts everything into one report.
     pub(crate) fn report(mut self) -> Report {
         let logs = self.inputs.iter().filter_map(|input| Some((input.host.clone()?, input.name.clone())));
-        let facts = self.boxes.by_host(&logs.collect::<Vec<_>>());
+        let logs: Vec<_> = logs.collect();
+        let hosts: Vec<String> = self.settled.hosts().map(str::to_owned).collect();
+        let (facts, notes) = self.boxes.by_host(&logs, &hosts);
+        let (certificates, traffic) = self.papers.by_host(&logs);
         for (host, facts) in &facts {
             self.settled.know(host, facts.clone());
         }
@@ -55,6 +62,7 @@ impl Gathered {
         for problem in &mut findings {
             problem.fine_on = fine_on(problem, &outcome.servers);
             problem.checklist = checklist(problem, &nodes);
+            problem.presented = presented(problem, &certificates, &traffic);
         }
         findings.sort_by(|a, b| weight(b).cmp(&weight(a)).then_with(|| place(a).cmp(&place(b))));
         Report {
@@ -62,6 +70,8 @@ impl Gathered {
             nodes,
             members: self.members,
             contradicted: outcome.contradicted,
+            certificates,
+            traffic,
             findings,
             clocks: outcome.clocks,
             transactions: outcome.transactions,
@@ -69,7 +79,7 @@ impl Gathered {
             coverage: self.coverage,
             unread: self.unread,
             silenced: Vec::new(),
-            notes: Vec::new(),
+            notes,
         }
     }
 }

@@ -27,7 +27,9 @@ mod gather;
 mod gathered;
 mod groups;
 mod own;
+mod papers;
 mod parallel;
+mod presented;
 pub mod render;
 mod report;
 mod session;
@@ -42,6 +44,8 @@ pub use escape::Escaped;
 pub use explain::{Entry, explain};
 pub use groups::Group;
 pub use own::{Lint, OwnEntries, lint};
+pub use papers::{CapturedTraffic, CertificateFile, CertificateKind};
+pub use presented::{Claim, Presented};
 pub use report::{
     Cluster, ClusterPeer, Input, Member, NodeReport, PeerCheck, PeerState, Problem, ProblemKey,
     ProblemTarget, Report, Treatment, Unread,

@@ -23,10 +23,18 @@ pub(crate) fn gather_all(
 ) -> Gathered {
     let parts = in_order(parts(sources, options));
     let first = read(&parts, options, threads, session);
-    let (parts, first) = same_boxes(parts, first);
+    // Who stopped the reading wants to know what was read. Reading it again would tell nothing of it.
+    let (parts, first) = if options.stop.is_stopped() {
+        (parts, first.into_iter().map(Some).collect())
+    } else {
+        same_boxes(parts, first)
+    };
     // Only the parts that turned out to belong together are read again.
     let again: Vec<Part> =
         parts.iter().zip(&first).filter(|(_, read)| read.is_none()).map(|(part, _)| part.clone()).collect();
+    for part in &again {
+        options.progress.again(part);
+    }
     let mut again = read(&again, options, threads, session).into_iter();
     let all = first.into_iter().filter_map(|read| read.or_else(|| again.next()));
     let joined = all.reduce(|mut all, part| {

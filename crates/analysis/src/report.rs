@@ -2,6 +2,8 @@
 
 use crate::coverage::Coverage;
 use crate::groups::{Group, groups};
+use crate::papers::{CapturedTraffic, CertificateFile};
+use crate::presented::Presented;
 use crate::site::Silenced;
 use chrono::{DateTime, Utc};
 use std::net::IpAddr;
@@ -32,6 +34,10 @@ pub struct Report {
     pub coverage: Coverage,
     /// What was given, member by member.
     pub members: Vec<Member>,
+    /// The files of certificates, and whose they are.
+    pub certificates: Vec<CertificateFile>,
+    /// What the captures show, and whose they are.
+    pub traffic: Vec<CapturedTraffic>,
     /// Findings that what is known of a box contradicts: they are not told.
     pub contradicted: Vec<Contradicted>,
     /// What could not be read.
@@ -220,6 +226,8 @@ pub struct Problem {
     pub nodes: Vec<HeldOn>,
     /// Other nodes that the same requests passed.
     pub seen_on: Vec<String>,
+    /// What the server presented in the handshake that the finding is about, where a capture has it.
+    pub presented: Option<Presented>,
     /// What to do or know on each peer of its cluster, where the repair is to be made on every one.
     pub checklist: Vec<PeerCheck>,
     /// The repair is to be made on every peer of a cluster.

@@ -3,6 +3,7 @@
 use crate::boxes::Boxes;
 use crate::coverage::{Coverage, is_recognised};
 use crate::gathered::Gathered;
+use crate::papers::Papers;
 use crate::report::{Input, Member, Problem, ProblemKey, Report, Unread};
 use crate::wording;
 use std::collections::HashSet;
@@ -35,6 +36,7 @@ pub struct Session {
     told: HashSet<ProblemKey>,
     language: String,
     boxes: Boxes,
+    papers: Papers,
     members: Vec<Member>,
     /// Records are only shown to whoever looks on, and not analysed.
     only_shown: bool,
@@ -79,6 +81,7 @@ impl Session {
             told: HashSet::new(),
             language: "en".to_owned(),
             boxes: Boxes::default(),
+            papers: Papers::default(),
             members: Vec::new(),
             only_shown: false,
         }
@@ -193,12 +196,17 @@ impl Session {
     }
 
     /// Takes a configuration or status dump of a box: its release, its peers, its settings. `name` says beside which
-    /// log it lies.
+    /// log it lies. Tells whether there was room for it.
     ///
     /// # Errors
     /// If there is no setting in it.
-    pub fn dump(&mut self, name: &str, bytes: &[u8]) -> Result<(), NotADump> {
+    pub fn dump(&mut self, name: &str, bytes: &[u8]) -> Result<bool, NotADump> {
         self.boxes.take(name, bytes)
+    }
+
+    /// The certificates and captures that lie beside the logs.
+    pub(crate) fn papers(&mut self) -> &mut Papers {
+        &mut self.papers
     }
 
     /// Notes that the rest of an input could not be read, and why.
@@ -221,6 +229,7 @@ impl Session {
     /// Settles everything, so that it can be joined with what was read elsewhere.
     pub(crate) fn gathered(mut self) -> Gathered {
         self.end_of_input();
+        self.papers.settle();
         Gathered {
             catalogue: Arc::clone(self.engine.catalogue()),
             settled: self.engine.settle(),
@@ -228,6 +237,7 @@ impl Session {
             members: self.members,
             coverage: self.coverage,
             boxes: self.boxes,
+            papers: self.papers,
             unread: self.unread,
             language: self.language,
         }

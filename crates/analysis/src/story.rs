@@ -3,7 +3,7 @@
 use crate::report::Report;
 use crate::session::Gathering;
 use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::str::FromStr;
 use waytrace_logparse::{Event, Record};
@@ -40,6 +40,8 @@ pub struct Story {
     pub lines: Vec<StoryLine>,
     /// Lines beyond [`Story::MAX_LINES`].
     pub left_out: u64,
+    /// How far the clocks of its boxes are apart: the lines stand in the order of true time, whatever they show.
+    pub clocks: Vec<ClockDifference>,
 }
 
 impl Story {
@@ -77,7 +79,7 @@ pub(crate) struct Collector<'i> {
     /// Lines that carry the id, by process for a Txn-id.
     own: BTreeMap<(String, u32), (Vec<StoryLine>, u64)>,
     /// Txn-ids of the transactions of a TrackingID: their other lines belong too.
-    transactions: Vec<(String, u32, u64)>,
+    transactions: HashSet<(String, u32, u64)>,
     /// Lines of Traffic Server without an id, until the analysis has told whose they are.
     loose: Vec<StoryLine>,
 }
@@ -87,7 +89,7 @@ impl<'i> Collector<'i> {
     const MAX_LOOSE: usize = 20_000;
 
     pub(crate) fn new(id: &'i StoryId) -> Self {
-        Self { id, own: BTreeMap::new(), transactions: Vec::new(), loose: Vec::new() }
+        Self { id, own: BTreeMap::new(), transactions: HashSet::new(), loose: Vec::new() }
     }
 
     fn is_own(&mut self, record: &Record<'_>) -> bool {
@@ -97,9 +99,7 @@ impl<'i> Collector<'i> {
             (StoryId::Text(id), Event::Http(step)) => {
                 let key = (record.envelope.host.to_owned(), pid, step.txn_id);
                 if step.tracking_id == id {
-                    if !self.transactions.contains(&key) {
-                        self.transactions.push(key);
-                    }
+                    self.transactions.insert(key);
                     return true;
                 }
                 self.transactions.contains(&key)
@@ -128,7 +128,11 @@ impl<'i> Collector<'i> {
                 StoryId::Txn(id) => format!("transaction {id} of traffic_server[{pid}] on {host}"),
                 StoryId::Text(id) => id.clone(),
             };
-            Story { title, lines: ordered(lines, &ahead), left_out }
+            let lines = ordered(lines, &ahead);
+            let is_here = |host: &String| lines.iter().any(|line| line.host == *host);
+            let clocks =
+                report.clocks.iter().filter(|clock| is_here(&clock.node) && is_here(&clock.reference));
+            Story { title, clocks: clocks.cloned().collect(), lines, left_out }
         });
         stories.collect()
     }

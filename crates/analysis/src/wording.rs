@@ -30,6 +30,7 @@ pub(crate) fn problem(finding: Finding, catalogue: &Catalogue, language: &str) -
         node: finding.node,
         nodes: finding.holds,
         seen_on: finding.seen_on,
+        presented: None,
         checklist: Vec::new(),
         on_every_peer: signature.on_every_peer,
         fine_on: Vec::new(),

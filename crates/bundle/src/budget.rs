@@ -127,8 +127,9 @@ impl<R> Meter<R> {
 
 impl<R: Read> Read for Meter<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        self.budget.poll()?;
         loop {
+            // Also each time that nothing came: what waits for its source must end when it is told to.
+            self.budget.poll()?;
             let count = match self.inner.read(into) {
                 // Not every reader above tries again by itself.
                 Err(error) if error.kind() == ErrorKind::Interrupted => continue,

@@ -23,6 +23,8 @@ const XZ_PIECE: usize = 4 * 1024;
 pub(crate) struct Decoder<R: BufRead> {
     inner: Inner<R>,
     what: &'static str,
+    /// Most bytes that it may hold.
+    held: u64,
     /// What decoders do when they are asked again after they failed is up to them: they are not asked.
     failed: Option<String>,
 }
@@ -50,7 +52,7 @@ impl<R: BufRead> Decoder<R> {
             Format::Zstd => Inner::Zstd(Box::new(Zstd::new(source, ceilings.held))),
             Format::Tar | Format::Zip => return None,
         };
-        Some(Self { inner, what: format.word(), failed: None })
+        Some(Self { inner, what: format.word(), held: ceilings.held, failed: None })
     }
 
     /// A decoder of a member of a zip, by the number of its method. None if the method is not known here.
@@ -63,7 +65,7 @@ impl<R: BufRead> Decoder<R> {
             95 => return Self::of(Format::Xz, source, ceilings),
             _ => return None,
         };
-        Some(Self { inner, what: "zip", failed: None })
+        Some(Self { inner, what: "zip", held: ceilings.held, failed: None })
     }
 
     fn fault(&self, error: io::Error) -> io::Error {
@@ -71,11 +73,16 @@ impl<R: BufRead> Decoder<R> {
         if Fault::is_in(&error) || error.raw_os_error().is_some() {
             return error;
         }
-        let what = self.what;
-        Fault::error(if error.kind() == ErrorKind::UnexpectedEof {
-            format!("the {what} data ends in the middle: the file was cut off; copy or download it again")
-        } else {
-            format!("the {what} data is damaged here ({error}); copy or download the file again")
+        let (what, held) = (self.what, self.held);
+        Fault::error(match error.kind() {
+            ErrorKind::UnexpectedEof => {
+                format!("the {what} data ends in the middle: the file was cut off; copy or download it again")
+            }
+            ErrorKind::OutOfMemory => format!(
+                "the {what} data needs more than {held} bytes of memory ({error}), the ceiling of `held`; raise it, \
+                 or unpack it and give the folder"
+            ),
+            _ => format!("the {what} data is damaged here ({error}); copy or download the file again"),
         })
     }
 }

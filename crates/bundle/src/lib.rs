@@ -47,6 +47,7 @@ mod open;
 mod options;
 mod parts;
 mod pem;
+mod pump;
 mod walk;
 
 pub use ahead::read_ahead;

@@ -119,6 +119,7 @@ fn read(walk: &mut Walk<'_>, place: &Place, format: Option<Format>, kind: Kind, 
 
 fn hand_out(walk: &mut Walk<'_>, place: &Place, kind: Kind, source: &mut dyn Read) {
     let mut member = Member { name: place.name.clone(), kind, named: place.named, size: place.size };
+    walk.options.progress.enter(&place.name);
     let visitor = &mut *walk.visitor;
     let result = if !kind.is_pem() && kind != Kind::PrivateKey {
         visitor.member(&member, source)

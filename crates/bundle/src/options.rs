@@ -2,10 +2,11 @@
 
 use crate::ceilings::Ceilings;
 use crate::member::Source;
+use crate::parts::Part;
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// How to walk.
 #[derive(Debug, Clone, Default)]
@@ -21,12 +22,13 @@ pub struct Options {
     pub stop: Stop,
 }
 
-/// How many bytes of the files that the user gave were read, as they lie on the disk.
+/// How many bytes of the files that the user gave were read, as they lie on the disk, and which member is next.
 #[derive(Debug, Default)]
 pub struct Progress {
     done: AtomicU64,
     total: AtomicU64,
     endless: AtomicBool,
+    current: Mutex<String>,
 }
 
 impl Progress {
@@ -55,8 +57,26 @@ impl Progress {
         (total > 0 && !self.endless.load(Ordering::Relaxed)).then_some(total)
     }
 
+    /// Files are to be read once more.
+    pub fn again(&self, part: &Part) {
+        // Where nobody asked for the total, nobody asks for this.
+        if self.total().is_some() {
+            let most = Ceilings::default().folders;
+            self.total.fetch_add(part.paths().map(|path| size_of(path, most)).sum(), Ordering::Relaxed);
+        }
+    }
+
+    /// Name of the member that was handed out last. Of several walks side by side, that of any of them.
+    pub fn current(&self) -> String {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     pub(crate) fn add(&self, bytes: u64) {
         self.done.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    pub(crate) fn enter(&self, name: &str) {
+        name.clone_into(&mut self.current.lock().unwrap_or_else(PoisonError::into_inner));
     }
 }
 

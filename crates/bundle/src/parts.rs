@@ -62,7 +62,10 @@ pub fn parts(sources: &[Source], options: &Options) -> Vec<Part> {
 pub fn visit_part(part: &Part, options: &Options, visitor: &mut dyn Visitor) -> ControlFlow<()> {
     for entry in &part.entries {
         match entry {
-            Entry::Stdin => visit_one(&Source::Stdin, options, visitor)?,
+            Entry::Stdin => {
+                // Also after a stop: each file that is not read then is told.
+                let _ = visit_one(&Source::Stdin, options, visitor);
+            }
             Entry::Path { path, named, depth } => folder_or_file(path, *named, *depth, options, visitor),
             Entry::Link(path) => visitor.unread(link(path)),
         }
@@ -79,6 +82,14 @@ impl Part {
                 fs::metadata(path).is_ok_and(|about| about.is_file() || about.is_dir())
             }
             Entry::Link(_) => true,
+        })
+    }
+
+    /// Files and folders in it that are read.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.entries.iter().filter_map(|entry| match entry {
+            Entry::Path { path, .. } => Some(&**path),
+            Entry::Stdin | Entry::Link(_) => None,
         })
     }
 

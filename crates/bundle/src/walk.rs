@@ -9,8 +9,9 @@ use crate::member::{Source, Unread, Visitor};
 use crate::open::{Place, Walk, content};
 use crate::options::Options;
 use crate::parts::link;
+use crate::pump::Pump;
 use std::fs::{self, File};
-use std::io::{self, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
@@ -30,9 +31,9 @@ pub fn visit_one(source: &Source, options: &Options, visitor: &mut dyn Visitor) 
     match source {
         Source::Stdin => {
             let budget = Arc::new(Budget::new(options, None));
-            let input = Meter::new(io::stdin(), &budget, Counts::Outer);
             let place = Place::of("-".to_owned(), true, None);
-            outer(options, visitor, &budget, place, Outer::Stream(Content::Free(Box::new(input))));
+            let source = waiting(&budget, || Ok(io::stdin()));
+            outer(options, visitor, &budget, place, Outer::Stream(source));
         }
         Source::Path(path) => folder_or_file(path, true, 0, options, visitor),
     }
@@ -62,8 +63,13 @@ pub(crate) fn folder_or_file(
             let reason = "a device, a pipe or a socket, which holds no content".to_owned();
             return visitor.unread(Unread { name, reason, named, lost: false });
         }
-        Ok(about) => match File::open(path) {
-            Ok(opened) => return file(name, &opened, about.is_file(), named, options, visitor),
+        Ok(about) if !about.is_file() => {
+            let (budget, owned) = (Arc::new(Budget::new(options, None)), path.to_owned());
+            let source = waiting(&budget, move || File::open(owned));
+            return outer(options, visitor, &budget, Place::of(name, named, None), Outer::Stream(source));
+        }
+        Ok(_) => match File::open(path) {
+            Ok(opened) => return file(name, &opened, named, options, visitor),
             Err(error) => words(&error),
         },
         Err(error) => words(&error),
@@ -87,17 +93,18 @@ fn folder(path: &Path, depth: usize, options: &Options, visitor: &mut dyn Visito
     Ok(())
 }
 
-fn file(
-    name: String,
-    opened: &File,
-    regular: bool,
-    named: bool,
-    options: &Options,
-    visitor: &mut dyn Visitor,
-) {
+/// What may wait for its source without end.
+fn waiting<R: Read>(
+    budget: &Arc<Budget>,
+    open: impl FnOnce() -> io::Result<R> + Send + 'static,
+) -> Content<'static> {
+    Content::Free(Box::new(Meter::new(Pump::new(open), budget, Counts::Outer)))
+}
+
+fn file(name: String, opened: &File, named: bool, options: &Options, visitor: &mut dyn Visitor) {
     /// What is said of content that is there no more.
     const SHORT: &str = "the file became shorter while it was read";
-    let length = opened.metadata().map(|about| about.len()).ok().filter(|_| regular);
+    let length = opened.metadata().map(|about| about.len()).ok();
     let budget = Arc::new(Budget::new(options, length));
     let place = Place::of(name, named, length);
     let source = match length {

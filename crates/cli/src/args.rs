@@ -1,6 +1,12 @@
 //! What can be typed. The doc comments here are the help text.
 
-use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+mod forms;
+mod reading;
+
+pub(crate) use forms::{Color, Format, Stream};
+pub(crate) use reading::{Ceilings, Reading};
+
+use clap::{Args as ClapArgs, Parser, Subcommand};
 use std::path::PathBuf;
 use waytrace::events::When;
 
@@ -12,6 +18,7 @@ use waytrace::events::When;
 #[command(after_help = "\
 Examples:
   waytrace loggingsnapshot_expc.txt         what is broken in this log
+  waytrace diagnostic_log_exp*.tar.gz       what is broken in a cluster, from its bundles as downloaded
   waytrace analyze - < log.txt              the same, from standard input
   tail -F log.txt | waytrace watch          each problem the moment it is proven
   waytrace events log.txt --kind alarm      the typed events of a log
@@ -24,7 +31,8 @@ Exit status:
   0  everything was read, no known problem found
   1  problems were found
   2  wrong use, or nothing could be read
-  3  something was read only in part, or not at all")]
+  3  something was read only in part, or not at all, also because Ctrl-C stopped it
+A second Ctrl-C ends at once, with 130.")]
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
@@ -59,7 +67,7 @@ pub(crate) enum Command {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Analyze {
-    /// Log files, folders that hold them, or `-` for standard input
+    /// Logs, archives, diagnostic bundles, folders that hold them, or `-` for standard input
     #[arg(value_name = "PATH", required = true)]
     pub(crate) paths: Vec<PathBuf>,
 
@@ -76,11 +84,14 @@ pub(crate) struct Analyze {
 
     #[command(flatten)]
     pub(crate) shown: Shown,
+
+    #[command(flatten)]
+    pub(crate) reading: Reading,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Events {
-    /// Log files, folders that hold them, or `-` for standard input
+    /// Logs, archives, diagnostic bundles, folders that hold them, or `-` for standard input
     #[arg(value_name = "PATH", required = true)]
     pub(crate) paths: Vec<PathBuf>,
 
@@ -127,11 +138,14 @@ pub(crate) struct Events {
     /// Only what was not understood
     #[arg(long)]
     pub(crate) opaque: bool,
+
+    #[command(flatten)]
+    pub(crate) reading: Reading,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Txn {
-    /// Log files, folders that hold them, or `-` for standard input
+    /// Logs, archives, diagnostic bundles, folders that hold them, or `-` for standard input
     #[arg(value_name = "PATH", required = true)]
     pub(crate) paths: Vec<PathBuf>,
 
@@ -141,6 +155,9 @@ pub(crate) struct Txn {
     /// Form of the story
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
+
+    #[command(flatten)]
+    pub(crate) reading: Reading,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -177,12 +194,15 @@ pub(crate) struct Why {
     /// Id of a problem, such as TLS-001
     pub(crate) id: String,
 
-    /// Log files, folders that hold them, or `-` for standard input
+    /// Logs, archives, diagnostic bundles, folders that hold them, or `-` for standard input
     #[arg(value_name = "PATH", required = true)]
     pub(crate) paths: Vec<PathBuf>,
 
     #[command(flatten)]
     pub(crate) known: Known,
+
+    #[command(flatten)]
+    pub(crate) reading: Reading,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -254,30 +274,4 @@ pub(crate) struct Shown {
     /// When to use colours
     #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub(crate) color: Color,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// For people
-    Text,
-    /// For programs; see docs/output-json.md
-    Json,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Stream {
-    /// For people
-    Text,
-    /// For programs: one JSON document a line
-    Ndjson,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Color {
-    /// On a terminal, unless `NO_COLOR` is set
-    Auto,
-    /// Always
-    Always,
-    /// Never
-    Never,
 }

@@ -7,6 +7,7 @@ mod explain;
 mod known;
 mod lint;
 mod new_signature;
+mod reading;
 mod signatures;
 mod txn;
 mod watch;
@@ -14,8 +15,6 @@ mod why;
 
 use crate::args::{Args, Command};
 use crate::exit::{Exit, Failure};
-use std::path::{Path, PathBuf};
-use waytrace::Source;
 
 pub(crate) fn run(args: Args) -> Result<Exit, Failure> {
     match args.command {
@@ -31,10 +30,4 @@ pub(crate) fn run(args: Args) -> Result<Exit, Failure> {
         Some(Command::Explain(explain)) => explain::run(&explain),
         Some(Command::Decode(decode)) => decode::run(&decode),
     }
-}
-
-/// What the user names: `-` is standard input.
-fn sources(paths: Vec<PathBuf>) -> Vec<Source> {
-    let source = |path: PathBuf| if path == Path::new("-") { Source::Stdin } else { Source::Path(path) };
-    paths.into_iter().map(source).collect()
 }

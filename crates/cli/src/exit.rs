@@ -44,14 +44,22 @@ impl Exit {
 pub(crate) enum Failure {
     #[error(transparent)]
     Analysis(#[from] waytrace::Error),
-    #[error("cannot write: {0}")]
+    /// A full disk, most often. What was written before it stays there.
+    #[error("cannot write to standard output: {}", words(.0))]
     Write(#[source] io::Error),
     #[error("{0}")]
     Usage(String),
 }
 
+/// What the system says, without its number.
+fn words(error: &io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or(&text).to_lowercase()
+}
+
 impl Failure {
-    /// The reader of our output went away: that is its right, and no failure.
+    /// The reader of our output went away: that is its right, and no failure. The command ends with status 0, as
+    /// nobody waits for its verdict.
     pub(crate) fn is_broken_pipe(&self) -> bool {
         matches!(self, Self::Write(error) if error.kind() == io::ErrorKind::BrokenPipe)
     }

@@ -1,9 +1,12 @@
 //! The `waytrace` command: arguments, terminal, exit status. What a log says is known to the library.
 
 mod args;
+mod ceilings;
 mod commands;
 mod exit;
+mod interrupt;
 mod output;
+mod progress;
 
 use clap::Parser;
 use exit::Exit;

@@ -1,10 +1,13 @@
 //! Standard output and standard error: the only place that writes to them.
 
 use crate::args::Color;
+use crate::ceilings::with_flags;
 use crate::exit::Failure;
+#[cfg(unix)]
+use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
-use waytrace::Escaped;
 use waytrace::render::text::Options;
+use waytrace::{Escaped, Report};
 
 /// Columns when the output is no terminal.
 const PLAIN_WIDTH: usize = 100;
@@ -40,10 +43,45 @@ impl Out {
 /// Says on standard error why there is no result, one reason a line.
 pub(crate) fn complain(failure: &Failure) {
     let mut err = io::stderr().lock();
-    for line in failure.to_string().lines() {
+    for line in with_flags(&failure.to_string()).lines() {
         // Nothing is left to do if standard error is gone too.
         let _ = writeln!(err, "waytrace: {}", Escaped(line));
     }
+}
+
+/// Says on standard error what may be missing in a result that has no place for it.
+pub(crate) fn tell_unread(report: &Report) {
+    let mut err = io::stderr().lock();
+    for unread in report.unread.iter().filter(|unread| unread.may_hold_log) {
+        let what = if unread.partly_read { "read only in part" } else { "not read" };
+        let line = format!("{what}: {}: {}", unread.name, with_flags(&unread.reason));
+        // The exit status says it too.
+        let _ = writeln!(err, "waytrace: {}", Escaped(&line));
+    }
+}
+
+/// Puts the cursor at the beginning of the line that shows how far the reading is.
+pub(crate) fn rewind() {
+    // It is a matter of looks only.
+    let _ = io::stderr().write_all(b"\r");
+}
+
+/// Whether somebody sees how far the reading is.
+pub(crate) fn has_terminal_for_progress() -> bool {
+    io::stderr().is_terminal()
+}
+
+/// Whether standard output is a file, so that nothing of it can meet what is drawn on a terminal. Behind a pipe there
+/// may be a terminal again.
+pub(crate) fn goes_to_a_file() -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::fd::AsFd;
+        let file = io::stdout().as_fd().try_clone_to_owned().map(File::from);
+        file.and_then(|file| file.metadata()).is_ok_and(|about| about.is_file())
+    }
+    #[cfg(not(unix))]
+    false
 }
 
 /// How text is drawn on standard output.

@@ -2,8 +2,9 @@
 //!
 //! [`NodeFacts`] reads what the box dumps beside a diagnostic log: its configuration (`xconf_dump`) and its status
 //! (`xstat_dump`), as text or as XML. [`Role`] and [`Release`] are the vocabulary that reports and signatures share.
-//! [`capture`] reads packet captures: TCP connections and their TLS handshakes. Reading certificates and trust stores has
-//! its place here too.
+//! [`certificate`] reads certificates, [`trust`] says what is wrong with a trust store or with a box's own certificate,
+//! and [`verdict`] what OpenSSL says to a chain.
+//! [`capture`] reads packet captures: TCP connections and their TLS handshakes.
 //!
 //! ```
 //! let dump = b"*c xConfiguration EdgeConfigServer VerifyOriginServer: \"Off\"\n";
@@ -14,11 +15,14 @@
 //! ```
 
 pub mod capture;
+pub mod certificate;
 mod dump;
 mod facts;
 mod release;
 mod role;
 mod settings;
+pub mod trust;
+pub mod verdict;
 
 pub use facts::{
     CipherList, Clock, Cluster, ClusterPeer, DnsServer, Domain, Interface, Mra, Network, NodeFacts, NotADump,

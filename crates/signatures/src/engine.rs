@@ -7,6 +7,7 @@ mod across;
 mod attribution;
 mod calls;
 mod collection;
+mod contrast;
 mod findings;
 mod fold;
 mod handshake;

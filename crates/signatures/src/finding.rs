@@ -149,6 +149,8 @@ pub struct Finding {
     pub unknown: Vec<String>,
     /// The node is an Expressway-C.
     pub(crate) inside: bool,
+    /// Requests it touched that have no TrackingID, or of which it is not kept.
+    pub(crate) untracked: u64,
     /// Requests it touched, by their TrackingIDs.
     pub(crate) tracked: HashSet<u64>,
     /// A later record says that it is over: it is not told at the end.
@@ -178,8 +180,6 @@ pub(crate) enum Absorb {
     Symptom,
     /// It rests on the same lines.
     SameLines,
-    /// It is about the same requests, seen by another node.
-    SameRequests,
     /// It is the same problem of another node.
     OtherNode,
 }
@@ -218,8 +218,6 @@ impl Finding {
                 self.evidence_count = self.evidence_count.max(lines);
                 self.transaction_count += requests;
             }
-            // The other node's lines are about requests that are counted already.
-            Absorb::SameRequests => {}
             Absorb::Symptom | Absorb::OtherNode => {
                 self.evidence_count += lines;
                 self.transaction_count += requests;
@@ -231,6 +229,7 @@ impl Finding {
             }
         }
         self.tracked.extend(other.tracked);
+        self.untracked += other.untracked;
         self.unattributed += other.unattributed;
         self.first = [self.first, other.first].into_iter().flatten().min();
         self.last = [self.last, other.last].into_iter().flatten().max();
@@ -241,7 +240,7 @@ impl Finding {
         // A symptom was not refused by a line that names it: that it shares its cause is no more than likely.
         let most = match how {
             Absorb::Symptom | Absorb::SameLines => Confidence::Likely,
-            Absorb::SameRequests | Absorb::OtherNode => Confidence::Certain,
+            Absorb::OtherNode => Confidence::Certain,
         };
         let unnamed = other
             .transactions

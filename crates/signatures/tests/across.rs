@@ -160,8 +160,9 @@ fn word(text: &str) -> String {
 fn what_the_edge_could_not_hand_on_folds_only_under_a_cause_of_the_same_request() {
     let fails = |edge: &mut Log, txn: u32| {
         let (ms, tracking) = (9000 + i64::from(txn) * 100, format!("0000-{txn}"));
-        let rest =
-            format!(r#"Src-ip="203.0.113.9" Src-port="4000" Msg="GET https://e:8443/{PATH}/x HTTP/1.1""#);
+        let rest = format!(
+            r#"Src-ip="203.0.113.9" Src-port="4000" Msg="GET https://e:8443/{PATH}/cucm-uds/user/u{txn}/devices HTTP/1.1""#
+        );
         edge.step(ms, "Receive Request", txn, &tracking, &rest);
         let rest = r#"Dst-ip="203.0.113.9" Dst-port="4000" Msg="HTTP/1.1 502 Next Hop Connection Failed""#;
         edge.step(ms + 30, "Sending Response", txn, "", rest);
@@ -192,4 +193,74 @@ fn the_same_problem_of_two_peers_is_one_and_names_both() {
     assert_eq!(held, [("expc1", 1), ("expc2", 2)]);
     assert_eq!((all[0].transaction_count, all[0].users.len()), (3, 3));
     assert!(all[0].seen_on.is_empty());
+}
+
+#[test]
+fn several_causes_explain_one_failure_each_its_own_requests() {
+    let (mut edge, mut control) = (Log::of("expe"), Log::of("expc"));
+    for txn in 0..6 {
+        login(&mut Log::of("expe"), &mut control, 5000 + i64::from(txn) * 1000, txn, 0, "502 connect failed");
+    }
+    // Three of them were for another server, which is refused for another reason.
+    let other = "Y29ycC5leGFtcGxlL2h0dHBzL2N1Y20yLmV4YW1wbGUvODQ0Mw";
+    let lines: Vec<String> = control
+        .text
+        .lines()
+        .map(|line| {
+            let second: u32 = line[17..19].parse().expect("a second");
+            if second < 8 {
+                return line.to_owned();
+            }
+            line.replace(PATH, other)
+                .replace("cucm.example", "cucm2.example")
+                .replace("self signed certificate", "certificate has expired")
+        })
+        .collect();
+    control.text = lines.join("\n") + "\n";
+    for txn in 0..6 {
+        let (ms, tracking) = (5000 + i64::from(txn) * 1000, format!("0000-{txn}"));
+        let path = if txn < 3 { PATH } else { other };
+        let rest = format!(
+            r#"Src-ip="203.0.113.9" Src-port="4000" Msg="GET https://e:8443/{path}/cucm-uds/user/u{txn}/devices HTTP/1.1""#
+        );
+        edge.step(ms, "Receive Request", txn, &tracking, &rest);
+        let rest = r#"Dst-ip="203.0.113.9" Dst-port="4000" Msg="HTTP/1.1 502 Next Hop Connection Failed""#;
+        edge.step(ms + 30, "Sending Response", txn, "", rest);
+    }
+    let outcome = analyse(&[&edge, &control]);
+    assert_eq!(found(&outcome, "HTTP-001").len(), 0);
+    for (id, users) in [("TLS-001", ["u0", "u1", "u2"]), ("TLS-004", ["u3", "u4", "u5"])] {
+        let all = found(&outcome, id);
+        assert_eq!(all.len(), 1, "{id}");
+        assert_eq!((all[0].transaction_count, all[0].also.as_slice()), (3, &["HTTP-001".to_owned()][..]));
+        assert_eq!(all[0].users.iter().collect::<Vec<_>>(), users);
+        assert_eq!(all[0].seen_on, ["expe"]);
+        assert_eq!(all[0].transactions.len(), 6);
+    }
+}
+
+#[test]
+fn a_tracking_id_that_comes_again_says_nothing_about_clocks() {
+    let (mut edge, mut control) = (Log::of("expe"), Log::of("expc"));
+    for turn in 0..5 {
+        login(&mut edge, &mut control, 5000 + turn * 5000, 1, 0, "200 OK");
+    }
+    let apart = |outcome: &Outcome| outcome.clocks.iter().all(|clock| clock.ahead.abs() <= clock.uncertain);
+    assert!(apart(&analyse(&[&edge, &control])));
+    assert!(apart(&analyse(&[&control, &edge])));
+}
+
+#[test]
+fn what_fails_hours_later_keeps_its_own_finding() {
+    let (mut edge, mut control) = (Log::of("expe"), Log::of("expc"));
+    login(&mut edge, &mut control, 5000, 1, 0, "502 connect failed");
+    let (mut later, mut nothing) = (Log::of("expc"), Log::of("expe"));
+    login(&mut nothing, &mut later, 5000, 9, 0, "502 connect failed");
+    let unexplained = later.text.lines().filter(|line| !line.contains("ET_NET"));
+    let unexplained: String =
+        unexplained.map(|line| line.replace("T10:", "T14:").replace(" 10:", " 14:") + "\n").collect();
+    control.text.push_str(&unexplained);
+    let outcome = analyse(&[&control]);
+    assert_eq!(found(&outcome, "TLS-001")[0].transaction_count, 1);
+    assert!(outcome.findings.iter().any(|finding| finding.id != "TLS-001" && finding.transaction_count == 1));
 }

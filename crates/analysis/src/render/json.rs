@@ -3,6 +3,7 @@
 //! These structs are the format. Other programs depend on their names, so they are apart from the report's own types:
 //! a renaming inside can never change what is written.
 
+mod certificate;
 mod finding;
 mod node;
 

@@ -1,6 +1,7 @@
 //! Zstandard of several frames: the decoder takes one.
 
 use crate::fault::Fault;
+use ruzstd::decoding::errors::FrameDecoderError;
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 use std::error::Error;
 use std::io::{self, BufRead, ErrorKind, Read};
@@ -32,9 +33,12 @@ impl<R: BufRead> Zstd<R> {
             self.source.read_exact(&mut magic)?;
             if !SKIPPED.contains(&u32::from_le_bytes(magic)) {
                 let begun = self.decoder.reset((&magic[..]).chain(&mut self.source));
-                return begun
-                    .map(|()| true)
-                    .map_err(|error| of_source(&error).unwrap_or_else(|| io::Error::other(error)));
+                return begun.map(|()| true).map_err(|error| match error {
+                    FrameDecoderError::WindowSizeTooBig { .. } => {
+                        io::Error::new(ErrorKind::OutOfMemory, error)
+                    }
+                    error => of_source(&error).unwrap_or_else(|| io::Error::other(error)),
+                });
             }
             let mut length = [0; 4];
             self.source.read_exact(&mut length)?;

@@ -1,8 +1,9 @@
 //! `waytrace analyze`
 
 use crate::args::{Analyze, Format};
+use crate::ceilings::name_flags;
 use crate::commands::known::catalogue;
-use crate::commands::sources;
+use crate::commands::reading::{Reading, Writes};
 use crate::exit::{Exit, Failure};
 use crate::output::{options, say};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -15,9 +16,10 @@ use waytrace::{Analyzer, Site};
 
 pub(crate) fn run(args: Analyze) -> Result<Exit, Failure> {
     let site = args.site.as_deref().map(read_site).transpose()?;
-    let mut report = Analyzer::with_catalogue(Arc::new(catalogue(&args.known)?))
-        .speaking(&args.shown.lang)
-        .analyze(&sources(args.paths))?;
+    let analyzer = Analyzer::with_catalogue(Arc::new(catalogue(&args.known)?)).speaking(&args.shown.lang);
+    let reading = Reading::new(args.paths, &args.reading, Writes::AtTheEnd);
+    let mut report = reading.run(analyzer, Analyzer::analyze)?;
+    name_flags(&mut report);
     if let Some(site) = site {
         site.apply(&mut report, today());
     }

@@ -1,12 +1,12 @@
 //! `waytrace events`
 
 use crate::args::{Events, Stream};
-use crate::commands::sources;
+use crate::commands::reading::{Reading, Writes};
 use crate::exit::{Exit, Failure};
-use crate::output::Out;
+use crate::output::{Out, tell_unread};
 use std::ops::ControlFlow;
 use waytrace::events::{Filter, Row};
-use waytrace::{Analyzer, Escaped};
+use waytrace::{Analyzer, Escaped, Source};
 
 pub(crate) fn run(args: Events) -> Result<Exit, Failure> {
     let filter = Filter {
@@ -21,6 +21,7 @@ pub(crate) fn run(args: Events) -> Result<Exit, Failure> {
         call_id: args.call_id,
         opaque: args.opaque,
     };
+    let reading = Reading::new(args.paths, &args.reading, Writes::Meanwhile);
     let mut out = Out::new();
     let mut failure = None;
     let mut sink = |row: &Row<'_>| {
@@ -32,15 +33,20 @@ pub(crate) fn run(args: Events) -> Result<Exit, Failure> {
             Ok(()) => ControlFlow::Continue(()),
             Err(error) => {
                 failure = Some(error);
+                // What nobody sees need not be inflated either.
+                reading.stop().stop();
                 ControlFlow::Break(())
             }
         }
     };
-    let report = Analyzer::new().events(&sources(args.paths), filter, &mut sink)?;
+    let listed = |analyzer: &Analyzer, sources: &[Source]| analyzer.events(sources, filter, &mut sink);
+    let result = reading.run(Analyzer::new(), listed);
     if let Some(failure) = failure {
         return Err(failure);
     }
+    let report = result?;
     out.flush()?;
+    tell_unread(&report);
     Ok(if report.is_partial() { Exit::Partial } else { Exit::Clean })
 }
 

@@ -1,16 +1,20 @@
 //! `waytrace txn`
 
 use crate::args::{Format, Txn};
-use crate::commands::sources;
+use crate::commands::reading::{Reading, Writes};
 use crate::exit::{Exit, Failure};
-use crate::output::say;
+use crate::output::{say, tell_unread};
+use chrono::{DateTime, FixedOffset};
 use std::fmt::Write;
 use waytrace::{Analyzer, Confidence, Escaped, Story, StoryId};
 
 pub(crate) fn run(args: Txn) -> Result<Exit, Failure> {
     let id: StoryId = args.id.parse().unwrap_or_else(|never| match never {});
-    let (stories, report) = Analyzer::new().stories(&sources(args.paths), &id)?;
+    let reading = Reading::new(args.paths, &args.reading, Writes::AtTheEnd);
+    let (stories, report) =
+        reading.run(Analyzer::new(), |analyzer, sources| analyzer.stories(sources, &id))?;
     if stories.is_empty() {
+        tell_unread(&report);
         let what = "is not in this log: neither as a Txn-id, nor as a TrackingID, nor as a Call-ID";
         return Err(Failure::Usage(format!("`{}` {what}", args.id)));
     }
@@ -18,14 +22,29 @@ pub(crate) fn run(args: Txn) -> Result<Exit, Failure> {
         Format::Text => say(&stories.iter().map(text).collect::<Vec<_>>().join("\n"))?,
         Format::Json => say(&format!("{:#}\n", stories.iter().map(json).collect::<serde_json::Value>()))?,
     }
+    tell_unread(&report);
     Ok(if report.is_partial() { Exit::Partial } else { Exit::Clean })
 }
 
 fn text(story: &Story) -> String {
     let mut out = format!("{}\n", Escaped(&story.title));
     let many = story.lines.iter().any(|line| line.host != story.lines[0].host);
+    for clock in &story.clocks {
+        let (node, reference) = (Escaped(&clock.node), Escaped(&clock.reference));
+        let way = if clock.ahead < 0 { "behind" } else { "ahead of" };
+        let apart = clock.ahead.abs();
+        let written = writeln!(
+            out,
+            "  {node} is {apart} ms {way} {reference} (±{} ms): times are those of each box, the order is true",
+            clock.uncertain
+        );
+        debug_assert!(written.is_ok(), "a string takes every text");
+    }
+    // Boxes in several zones would seem to be hours apart.
+    let zones = story.lines.iter().filter_map(|line| line.time).map(|time| *time.offset());
+    let in_utc = zones.clone().zip(zones.skip(1)).any(|(a, b)| a != b);
     for line in &story.lines {
-        let time = line.time.map_or_else(|| "-".to_owned(), |time| time.format("%H:%M:%S%.3f").to_string());
+        let time = line.time.map_or_else(|| "-".to_owned(), |time| clock_time(time, in_utc));
         let gap = line.gap.map_or_else(String::new, |gap| format!("+{gap} ms"));
         let host = if many { format!("{:<12} ", Escaped(&line.host)) } else { String::new() };
         let joined = match line.joined {
@@ -46,6 +65,14 @@ fn text(story: &Story) -> String {
     out
 }
 
+/// The time of day, as the box shows it or in UTC.
+fn clock_time(time: DateTime<FixedOffset>, in_utc: bool) -> String {
+    if in_utc {
+        return time.to_utc().format("%H:%M:%S%.3fZ").to_string();
+    }
+    time.format("%H:%M:%S%.3f").to_string()
+}
+
 fn json(story: &Story) -> serde_json::Value {
     let lines = story.lines.iter().map(|line| {
         serde_json::json!({
@@ -54,5 +81,12 @@ fn json(story: &Story) -> serde_json::Value {
             "joined": line.joined,
         })
     });
-    serde_json::json!({ "title": story.title, "lines": lines.collect::<Vec<_>>(), "left_out": story.left_out })
+    let clocks = story.clocks.iter().map(|clock| {
+        serde_json::json!({
+            "node": clock.node, "reference": clock.reference, "ahead_ms": clock.ahead,
+            "uncertain_ms": clock.uncertain, "requests": clock.requests,
+        })
+    });
+    let clocks: Vec<_> = clocks.collect();
+    serde_json::json!({ "title": story.title, "clocks": clocks, "lines": lines.collect::<Vec<_>>(), "left_out": story.left_out })
 }

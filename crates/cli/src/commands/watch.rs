@@ -3,14 +3,15 @@
 use crate::args::{Stream, Watch};
 use crate::commands::known::catalogue;
 use crate::exit::{Exit, Failure};
+use crate::interrupt::stop_at_interrupt;
 use crate::output::{options, say};
 use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
-use waytrace::Session;
 use waytrace::render::{json, text};
+use waytrace::{Session, Stop};
 
 /// An input that gives nothing for this long pauses.
 const PAUSE: Duration = Duration::from_millis(20);
@@ -18,12 +19,13 @@ const PAUSE: Duration = Duration::from_millis(20);
 const QUEUE: usize = 64;
 
 pub(crate) fn run(args: &Watch) -> Result<Exit, Failure> {
+    let stop = stop_at_interrupt();
     let (sender, receiver) = sync_channel(QUEUE);
     thread::spawn(move || read(&sender));
     let mut session = Session::with_catalogue(Arc::new(catalogue(&args.known)?));
     session.speak(&args.shown.lang);
     session.begin("-");
-    let failure = follow(&mut session, &receiver, args)?;
+    let failure = follow(&mut session, &receiver, &stop, args)?;
     if let Some(error) = failure {
         session.note_unread_input("-", &error.to_string());
     }
@@ -68,15 +70,27 @@ fn read(sender: &SyncSender<io::Result<Vec<u8>>>) {
     }
 }
 
-/// Prints problems as they are proven, until the input ends. Gives the error that ended it, if one did.
+/// Prints problems as they are proven, until the input ends or the user ends it: Ctrl-C is how one stops to watch, so
+/// nothing is missing then. Gives the error that ended it, if one did.
 fn follow(
     session: &mut Session,
     portions: &Receiver<io::Result<Vec<u8>>>,
+    stop: &Stop,
     args: &Watch,
 ) -> Result<Option<io::Error>, Failure> {
     let mut quiet_since = Instant::now();
+    // What was read before the user ended it is still looked at.
+    let mut left = QUEUE;
     loop {
-        match portions.recv_timeout(PAUSE) {
+        let next = if stop.is_stopped() && left > 0 {
+            left -= 1;
+            portions.try_recv().map_err(|_| RecvTimeoutError::Disconnected)
+        } else if left == 0 {
+            Err(RecvTimeoutError::Disconnected)
+        } else {
+            portions.recv_timeout(PAUSE)
+        };
+        match next {
             Ok(Ok(bytes)) => session.push(&bytes),
             Ok(Err(error)) => return Ok(Some(error)),
             Err(RecvTimeoutError::Timeout) => {

@@ -2,7 +2,7 @@
 
 use crate::args::Why;
 use crate::commands::known::catalogue;
-use crate::commands::sources;
+use crate::commands::reading::{Reading, Writes};
 use crate::exit::{Exit, Failure};
 use crate::output::say;
 use std::fmt::Write;
@@ -11,11 +11,14 @@ use waytrace::{Analyzer, Attempted, Escaped};
 
 pub(crate) fn run(args: Why) -> Result<Exit, Failure> {
     let analyzer = Analyzer::with_catalogue(Arc::new(catalogue(&args.known)?));
-    let (nearest, inputs) = analyzer.why(&sources(args.paths), &args.id)?;
+    let reading = Reading::new(args.paths, &args.reading, Writes::AtTheEnd);
+    let (nearest, inputs) = reading.run(analyzer, |analyzer, sources| analyzer.why(sources, &args.id))?;
+    // The answer is about what was read until then.
+    let exit = if reading.stop().is_stopped() { Exit::Partial } else { Exit::Clean };
     let id = args.id.to_ascii_uppercase();
     let Some(best) = &nearest.best else {
         say(&format!("{id}: nothing in this log is of a kind that it asks about\n"))?;
-        return Ok(Exit::Clean);
+        return Ok(exit);
     };
     let mut out = match nearest.held {
         0 => format!("{id}: {} looked at, and none met every clause; the nearest:\n", nearest.seen),
@@ -27,7 +30,7 @@ pub(crate) fn run(args: Why) -> Result<Exit, Failure> {
     };
     describe(&mut out, best, &inputs);
     say(&out)?;
-    Ok(Exit::Clean)
+    Ok(exit)
 }
 
 fn describe(out: &mut String, best: &Attempted, inputs: &[String]) {

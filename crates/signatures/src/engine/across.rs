@@ -17,9 +17,12 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Ceiling on the legs kept with their lines. Requests beyond it are still counted, on the box that names the cause.
-const MAX_LEGS: usize = 4_000;
+const MAX_LEGS: usize = 1_000;
 /// Lines kept of one leg: the request, what was sent on, and both answers, at two levels.
 const MAX_LINES: usize = 8;
+
+/// Ceiling on the legs of one request. A request passes two boxes, and a few more where it is tried again.
+const MOST_OTHERS: usize = 16;
 
 /// One request on one box.
 #[derive(Debug, Clone)]
@@ -36,10 +39,10 @@ pub(crate) struct Across {
     crossings: Crossings,
 }
 
-/// A TrackingID as a number: what is kept of the many that findings touch.
-pub(crate) fn number(tracking_id: &str) -> u64 {
+/// A request as a number, by its TrackingID and what was asked for: what is kept of the many that findings touch.
+pub(crate) fn number(tracking_id: &str, url: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
-    tracking_id.hash(&mut hasher);
+    (tracking_id, url).hash(&mut hasher);
     hasher.finish()
 }
 
@@ -60,22 +63,22 @@ impl Across {
                 touched: touched(node, transaction, Confidence::Certain, Vec::new()),
                 lines: transaction.lines.lines(Role::Context).take(MAX_LINES).collect(),
             };
-            self.legs.entry(number(&transaction.tracking_id)).or_default().push(leg);
+            self.legs.entry(number(&transaction.tracking_id, &transaction.url)).or_default().push(leg);
         }
     }
 
-    /// The legs of a request on other boxes: those with the same URL, if any of them has it.
+    /// The legs of a request on other boxes: with the same TrackingID and the same URL.
     pub(crate) fn others(&self, of: &Touched) -> Vec<&Leg> {
         if of.tracking_id.is_empty() {
             return Vec::new();
         }
-        let legs = self.legs.get(&number(&of.tracking_id)).map(Vec::as_slice).unwrap_or_default();
-        let others: Vec<_> = legs
-            .iter()
-            .filter(|leg| leg.touched.node != of.node && leg.touched.tracking_id == of.tracking_id)
-            .collect();
-        let same: Vec<_> = others.iter().copied().filter(|leg| leg.touched.url == of.url).collect();
-        if same.is_empty() { others } else { same }
+        let legs = self.legs.get(&number(&of.tracking_id, &of.url)).map(Vec::as_slice).unwrap_or_default();
+        let same = |leg: &&Leg| {
+            leg.touched.node != of.node
+                && leg.touched.tracking_id == of.tracking_id
+                && leg.touched.url == of.url
+        };
+        legs.iter().filter(same).take(MOST_OTHERS).collect()
     }
 
     /// Takes the requests of other boxes, read apart; their inputs are counted from `first` on.

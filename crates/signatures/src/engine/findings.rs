@@ -50,7 +50,7 @@ pub(crate) struct Proof<'a> {
 
 impl Findings {
     /// Ceiling on the findings of one run.
-    const MAX: usize = 10_000;
+    pub(crate) const MAX: usize = 10_000;
 
     /// Adds a proof; gives the position of its finding.
     pub(crate) fn add(&mut self, catalogue: &Catalogue, proof: Proof<'_>) -> Option<usize> {
@@ -90,6 +90,7 @@ impl Findings {
                     over: false,
                     unknown: Vec::new(),
                     inside: false,
+                    untracked: 0,
                     tracked: std::collections::HashSet::new(),
                     seen_on: Vec::new(),
                     holds: Vec::new(),
@@ -158,6 +159,7 @@ impl Findings {
             known.proof.extend(numbers.take(room));
         } else if !transaction.findings.contains(&at) {
             finding.transaction_count += 1;
+            finding.untracked += u64::from(transaction.tracking_id.is_empty());
             if finding.transactions.len() < keep {
                 finding.transactions.push(touched(node, transaction, confidence, numbers.collect()));
             }
@@ -212,7 +214,7 @@ impl Findings {
 /// Notes the request by its TrackingID, by which another box knows it too.
 fn track(finding: &mut Finding, transaction: &Transaction) {
     if finding.tracked.len() < Finding::MAX_TRACKED {
-        finding.tracked.extend(tracked(&transaction.tracking_id));
+        finding.tracked.extend(tracked(&transaction.tracking_id, &transaction.url));
     }
 }
 

@@ -1,12 +1,16 @@
 //! From findings to problems: what says less goes under what says more.
 
 use super::Contradicted;
-use super::across::{Across, ClockDifference, number};
+use super::across::{Across, ClockDifference, Leg, number};
 use crate::catalogue::Catalogue;
-use crate::finding::{Absorb, Finding, Line};
+use crate::finding::{Absorb, Finding, Line, Touched};
 use crate::gate::Answer;
-use std::collections::HashMap;
+use chrono::TimeDelta;
+use std::collections::{HashMap, HashSet};
 use waytrace_evidence::NodeFacts;
+
+/// Ceiling on the lines of a finding with those of other boxes.
+const MOST_LINES: usize = 2 * Finding::MAX_EVIDENCE;
 
 /// Finds the finding that another one folds under.
 type Home = fn(&Finding, &[Finding], &Catalogue) -> Option<usize>;
@@ -16,24 +20,13 @@ type Home = fn(&Finding, &[Finding], &Catalogue) -> Option<usize>;
 /// behind it; and the same finding of several boxes into one.
 pub(super) fn fold(mut all: Vec<Finding>, across: &Across, catalogue: &Catalogue) -> Vec<Finding> {
     all.retain(|finding| !finding.over);
-    let ways: [(Home, Absorb); 5] = [
-        (portless_home, Absorb::Symptom),
-        (cause, Absorb::Symptom),
-        (covering, Absorb::SameLines),
-        (cause_behind, Absorb::SameRequests),
-        (same_elsewhere, Absorb::OtherNode),
-    ];
+    let ways: [(Home, Absorb); 3] =
+        [(portless_home, Absorb::Symptom), (cause, Absorb::Symptom), (covering, Absorb::SameLines)];
     for (home, how) in ways {
-        let homes: Vec<Option<usize>> = all.iter().map(|finding| home(finding, &all, catalogue)).collect();
-        let mut out: Vec<Option<Finding>> = all.into_iter().map(Some).collect();
-        for (at, home) in homes.into_iter().enumerate() {
-            let Some(home) = home else { continue };
-            if let (Some(folded), Some(home)) = (out[at].take(), out[home].as_mut()) {
-                home.absorb(folded, how);
-            }
-        }
-        all = out.into_iter().flatten().collect();
+        all = fold_once(all, home, how, catalogue);
     }
+    all = without_explained(all, catalogue);
+    all = fold_once(all, same_elsewhere, Absorb::OtherNode, catalogue);
     let ahead = ClockDifference::offsets(&across.clocks());
     for finding in &mut all {
         finding.holds.sort_by(|a, b| a.node.cmp(&b.node));
@@ -41,6 +34,19 @@ pub(super) fn fold(mut all: Vec<Finding>, across: &Across, catalogue: &Catalogue
         order(finding, &ahead);
     }
     all
+}
+
+/// Folds every finding that has a home under it. One whose home is folded itself stays where it is.
+fn fold_once(all: Vec<Finding>, home: Home, how: Absorb, catalogue: &Catalogue) -> Vec<Finding> {
+    let homes: Vec<Option<usize>> = all.iter().map(|finding| home(finding, &all, catalogue)).collect();
+    let mut out: Vec<Option<Finding>> = all.into_iter().map(Some).collect();
+    for (at, home) in homes.iter().enumerate() {
+        let Some(home) = home.filter(|home| *home != at && out[*home].is_some()) else { continue };
+        if let (Some(folded), Some(home)) = (out[at].take(), out[home].as_mut()) {
+            home.absorb(folded, how);
+        }
+    }
+    out.into_iter().flatten().collect()
 }
 
 /// Takes out the findings that what is known of their box contradicts; of the others notes what is not known.
@@ -105,30 +111,62 @@ fn cause(finding: &Finding, all: &[Finding], catalogue: &Catalogue) -> Option<us
             && signature(other).refuses()
             && (&other.node, &other.target.host, other.target.port)
                 == (&finding.node, &finding.target.host, finding.target.port)
+            && is_within(finding, other)
     };
     let causes = all.iter().enumerate().filter(|(_, other)| names_it(other));
     causes.max_by_key(|(at, other)| (other.evidence_count, std::cmp::Reverse(*at))).map(|(at, _)| at)
 }
 
-/// The finding of another box that explains every request of a failure seen here: the Expressway-E only hands on what
-/// the Expressway-C could not do.
-fn cause_behind(finding: &Finding, all: &[Finding], catalogue: &Catalogue) -> Option<usize> {
-    let signature = |finding: &Finding| &catalogue.signatures()[finding.signature];
-    let is_whole = finding.tracked.len() as u64 == finding.transaction_count && finding.transaction_count > 0;
-    if !is_whole || !signature(finding).is_of_requests() {
-        return None;
+/// Whether one finding lies in the time of another, or next to it: what failed hours later may have another cause.
+fn is_within(finding: &Finding, other: &Finding) -> bool {
+    const NEXT: TimeDelta = TimeDelta::minutes(10);
+    match (finding.first.zip(finding.last), other.first.zip(other.last)) {
+        (Some((first, last)), Some((from, to))) => first >= from - NEXT && last <= to + NEXT,
+        // Without a stamp nothing speaks against it.
+        _ => true,
     }
-    let behind = |other: &Finding| {
-        other.node != finding.node && other.inside && !finding.inside && !signature(other).symptom
-    };
-    let shared = |other: &Finding| other.tracked.intersection(&finding.tracked).count();
-    let causes = all.iter().enumerate().filter(|(_, other)| behind(other));
-    let explained = |id: &u64| all.iter().any(|other| behind(other) && other.tracked.contains(id));
-    finding
-        .tracked
-        .iter()
-        .all(explained)
-        .then(|| causes.max_by_key(|(at, other)| (shared(other), std::cmp::Reverse(*at))).map(|(at, _)| at))?
+}
+
+/// Takes out failures that findings of the boxes behind explain, request by request: an Expressway-E only hands on
+/// what the Expressway-C could not do. Each of these findings notes that it was seen as this failure, too.
+fn without_explained(mut all: Vec<Finding>, catalogue: &Catalogue) -> Vec<Finding> {
+    let signature = |finding: &Finding| &catalogue.signatures()[finding.signature];
+    let mut explains: HashMap<u64, Vec<usize>> = HashMap::new();
+    for (at, finding) in all.iter().enumerate() {
+        if finding.inside && signature(finding).trigger.is_of_requests() {
+            finding.tracked.iter().for_each(|id| explains.entry(*id).or_default().push(at));
+        }
+    }
+    let mut explained: Vec<(usize, Vec<usize>)> = Vec::new();
+    for (at, finding) in all.iter().enumerate() {
+        let is_whole = finding.untracked == 0 && !finding.tracked.is_empty();
+        if finding.inside || !is_whole || !signature(finding).is_of_requests() {
+            continue;
+        }
+        let causes: Option<Vec<&Vec<usize>>> = finding.tracked.iter().map(|id| explains.get(id)).collect();
+        let Some(causes) = causes else { continue };
+        let mut causes: Vec<usize> =
+            causes.into_iter().flatten().copied().filter(|cause| all[*cause].node != finding.node).collect();
+        causes.sort_unstable();
+        causes.dedup();
+        if !causes.is_empty() {
+            explained.push((at, causes));
+        }
+    }
+    let mut gone = vec![false; all.len()];
+    for (at, causes) in explained {
+        gone[at] = true;
+        let id = all[at].id.clone();
+        for cause in causes {
+            let cause = &mut all[cause];
+            if !cause.also.contains(&id) {
+                cause.also.push(id.clone());
+            }
+        }
+    }
+    let mut gone = gone.into_iter();
+    all.retain(|_| !gone.next().unwrap_or_default());
+    all
 }
 
 /// The same problem of another box: of those it holds for, the first by name, whichever log was read first.
@@ -145,31 +183,32 @@ fn same_elsewhere(finding: &Finding, all: &[Finding], catalogue: &Catalogue) -> 
 
 /// Adds what other boxes wrote about the requests of a finding: to the list all of them, to the evidence the first.
 fn add_legs(finding: &mut Finding, across: &Across) {
-    let mut shown = false;
-    let mut legs = Vec::new();
+    let own: Vec<String> =
+        finding.holds.iter().map(|held| held.node.clone()).chain([finding.node.clone()]).collect();
+    let key = |touched: &Touched| (touched.node.clone(), touched.pid, touched.txn_id, touched.run);
+    let mut known: HashSet<_> = finding.transactions.iter().map(key).collect();
+    let mut legs: Vec<&Leg> = Vec::new();
     for touched in &finding.transactions {
-        for leg in across.others(touched) {
-            let key = (leg.touched.pid, leg.touched.txn_id, leg.touched.run);
-            let is_known = finding
-                .transactions
-                .iter()
-                .any(|known| known.node == leg.touched.node && (known.pid, known.txn_id, known.run) == key);
-            legs.push((!is_known).then(|| leg.touched.clone()));
-            if !shown {
-                finding.evidence.extend(leg.lines.iter().cloned());
+        let others = across.others(touched).into_iter().filter(|leg| !own.contains(&leg.touched.node));
+        for leg in others {
+            if legs.len() < Finding::MAX_TRANSACTIONS && known.insert(key(&leg.touched)) {
+                legs.push(leg);
             }
-            if !finding.seen_on.contains(&leg.touched.node) {
-                finding.seen_on.push(leg.touched.node.clone());
-            }
-            if finding.users.len() < Finding::MAX_USERS && !leg.touched.user.is_empty() {
-                finding.users.insert(leg.touched.user.clone());
-            }
-            shown = shown || !leg.lines.is_empty();
         }
     }
-    finding.transactions.extend(legs.into_iter().flatten());
-    let nodes: Vec<String> = finding.holds.iter().map(|holds| holds.node.clone()).collect();
-    finding.seen_on.retain(|node| !nodes.contains(node));
+    let first = legs.iter().find(|leg| !leg.lines.is_empty()).map(|leg| leg.touched.tracking_id.clone());
+    for leg in &legs {
+        if Some(&leg.touched.tracking_id) == first.as_ref() && finding.evidence.len() < MOST_LINES {
+            finding.evidence.extend(leg.lines.iter().cloned());
+        }
+        if !finding.seen_on.contains(&leg.touched.node) {
+            finding.seen_on.push(leg.touched.node.clone());
+        }
+        if finding.users.len() < Finding::MAX_USERS && !leg.touched.user.is_empty() {
+            finding.users.insert(leg.touched.user.clone());
+        }
+    }
+    finding.transactions.extend(legs.into_iter().map(|leg| leg.touched.clone()));
 }
 
 /// Puts the lines of several boxes in the order of true time. Lines of one box stay in the order of its log.
@@ -203,7 +242,7 @@ fn host_of(line: &Line) -> &str {
     waytrace_logparse::envelope::envelope(&line.text).0.host
 }
 
-/// A TrackingID that a finding touches, as it is kept.
-pub(super) fn tracked(tracking_id: &str) -> Option<u64> {
-    (!tracking_id.is_empty()).then(|| number(tracking_id))
+/// A request that a finding touches, as it is kept: by its TrackingID and what was asked for.
+pub(super) fn tracked(tracking_id: &str, url: &str) -> Option<u64> {
+    (!tracking_id.is_empty()).then(|| number(tracking_id, url))
 }

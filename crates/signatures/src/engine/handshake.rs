@@ -63,6 +63,8 @@ pub(crate) struct Handshake {
     detail: Option<String>,
     /// The name this box wanted to see.
     pub(crate) common_name: Option<String>,
+    /// The other end, where a line says which one it is.
+    pub(crate) remote: Option<End>,
     /// What `developer.ssl` says.
     ssl: Option<Ssl>,
     /// Why the TCP connection ended; empty if the box gives no reason.
@@ -110,7 +112,8 @@ impl Ending {
 
     /// Reads the words of an event, of OpenSSL, or of the end of a connection.
     fn of(words: &str) -> Self {
-        if words.contains("No SSL error available") {
+        let words = words.to_ascii_lowercase();
+        if words.contains("no ssl error available") {
             Self::Cut
         } else if words.contains("alert ") {
             Self::Alert
@@ -119,7 +122,7 @@ impl Ending {
         } else if words.contains("no certificate returned") || words.contains("did not return a certificate")
         {
             Self::NoCertificate
-        } else if ["certificate", "CRL", "CA md", "EE cert", "CA cert"]
+        } else if ["certificate", "crl", "ca md", "ee cert", "ca cert"]
             .iter()
             .any(|word| words.contains(word))
         {
@@ -184,7 +187,8 @@ impl Handshake {
 
 /// Whether the reason a connection ended for is one of TLS.
 fn tells(reason: &str) -> bool {
-    ["certificate", "alert ", "CRL", "CA md", "EE cert"].iter().any(|word| reason.contains(word))
+    let reason = reason.to_ascii_lowercase();
+    ["certificate", "alert ", "crl", "ca md", "ee cert"].iter().any(|word| reason.contains(word))
 }
 
 /// The handshakes of one node that wait for their other lines.
@@ -251,6 +255,7 @@ impl Handshakes {
         let is_server = failure.is_server.unwrap_or_default();
         let (src, dst) = if is_server { (remote, local) } else { (local, remote) };
         let handshake = self.of(&src.peer(), &dst.peer(), time, |known| known.ssl.is_none());
+        handshake.remote = Some(End::of(&remote.peer()));
         let error = failure.ssl_error();
         let reason = error.map(|error| error.reason.to_ascii_lowercase()).unwrap_or_default();
         handshake.ssl = Some(Ssl { reason, alert: error.and_then(|error| error.alert()) });

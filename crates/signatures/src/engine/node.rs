@@ -5,6 +5,7 @@
 
 use super::attribution::{AHEAD, PortCauses};
 use super::collection::Collection;
+use super::contrast::Contrasts;
 use super::handshake::Handshakes;
 use super::lines::At;
 use super::record::RecordSubject;
@@ -15,7 +16,7 @@ use super::unit::Units;
 use super::watch::{Told, Watches};
 use crate::catalogue::Confidence;
 use crate::finding::Role;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 use waytrace_logparse::body::access::AccessDecision;
 use waytrace_logparse::body::http::{HttpStep, Step};
 use waytrace_logparse::{Event, Record};
@@ -41,8 +42,8 @@ pub(crate) struct Node {
     pub(crate) records: u64,
     pub(crate) first: Option<Moment>,
     pub(crate) last: Option<Moment>,
-    /// Requests came in through the tunnel from an Expressway-E, so this is an Expressway-C.
-    pub(crate) behind_tunnel: bool,
+    /// Requests that came in through the tunnel, and those that did not.
+    came: (u64, u64),
     /// It sent requests on through the tunnel, so this is an Expressway-E.
     pub(crate) hands_on: bool,
     pub(crate) transactions: BTreeMap<Key, Transaction>,
@@ -54,7 +55,7 @@ pub(crate) struct Node {
     pub(super) ports: PortCauses,
     pub(super) counts: Counts,
     /// Refused targets that were not yet seen beside a working port.
-    pub(super) refused: Vec<super::settle::Refused>,
+    pub(super) refused: Contrasts,
     /// Newest moment of this stretch of log.
     now: Moment,
     settled: Moment,
@@ -168,8 +169,11 @@ impl Node {
     fn step(&mut self, step: &HttpStep<'_>, pid: u32, at: &At<'_>, stamp: Moment) {
         let moment = step.utc.map_or(stamp, |utc| utc.and_utc().timestamp_millis());
         let key = Key { pid, id: step.txn_id };
-        self.behind_tunnel |=
-            step.step == Step::ReceiveRequest && matches!(step.peer.ip, "127.0.0.1" | "::1");
+        if step.step == Step::ReceiveRequest {
+            let local = matches!(step.peer.ip, "127.0.0.1" | "::1");
+            self.came.0 += u64::from(local);
+            self.came.1 += u64::from(!local);
+        }
         if step.step == Step::ReceiveRequest
             && self.transactions.get(&key).is_some_and(|known| is_other(known, moment))
         {
@@ -203,17 +207,33 @@ impl Node {
 
     fn open(&mut self, key: Key, moment: Moment) {
         if self.transactions.len() >= MAX_OPEN {
-            let oldest = self.transactions.iter().min_by_key(|(_, transaction)| transaction.last_seen);
-            if let Some(oldest) = oldest.map(|(key, _)| *key) {
-                self.counts.evicted += 1;
-                self.give_up(oldest);
-            }
+            self.give_up_oldest();
         }
         self.runs = self.runs.wrapping_add(1);
         let mut transaction = self.spare.pop().unwrap_or_default();
         (transaction.key, transaction.run, transaction.last_seen) = (Some(key), self.runs, moment);
         self.transactions.insert(key, transaction);
         self.counts.total += 1;
+    }
+
+    /// Gives up the transactions that were quiet longest: an eighth at once, because finding them takes a while.
+    fn give_up_oldest(&mut self) {
+        let mut quiet: Vec<(Moment, Key)> =
+            self.transactions.iter().map(|(key, transaction)| (transaction.last_seen, *key)).collect();
+        let some = (quiet.len() / 8).max(1).min(quiet.len() - 1);
+        quiet.select_nth_unstable(some);
+        quiet.truncate(some);
+        self.counts.evicted += quiet.len() as u64;
+        let keys: HashSet<Key> = quiet.into_iter().map(|(_, key)| key).collect();
+        for key in &keys {
+            self.replaced.extend(self.transactions.remove(key));
+        }
+        self.ended.retain(|(_, ended)| !keys.contains(ended));
+    }
+
+    /// Whether this is an Expressway-C: requests come in through the tunnel. A few local ones say nothing.
+    pub(crate) fn is_behind_tunnel(&self) -> bool {
+        self.came.0 > self.came.1 && !self.hands_on
     }
 
     /// Takes a transaction out of the way of another one, to be closed when things are settled next.

@@ -2,6 +2,7 @@
 
 use crate::finding::Line;
 use indexmap::IndexMap;
+use std::collections::HashMap;
 use std::net::IpAddr;
 
 /// Requests to one host and port.
@@ -20,6 +21,8 @@ pub(crate) struct Server {
 #[derive(Debug, Default)]
 pub(crate) struct Servers {
     servers: IndexMap<(String, u16), Server>,
+    /// Ports of each host, in the order first seen.
+    by_host: HashMap<String, Vec<u16>>,
 }
 
 impl Servers {
@@ -30,16 +33,17 @@ impl Servers {
         if self.servers.len() >= Self::MAX && !self.servers.contains_key(&(host.to_owned(), port)) {
             return None;
         }
-        Some(self.servers.entry((host.to_owned(), port)).or_default())
+        Some(self.servers.entry((host.to_owned(), port)).or_insert_with(|| {
+            self.by_host.entry(host.to_owned()).or_default().push(port);
+            Server::default()
+        }))
     }
 
     /// Ports of this host that answered, except one.
     pub(crate) fn working(&self, host: &str, except: u16) -> Vec<(u16, &Server)> {
-        let ports = self
-            .servers
-            .iter()
-            .filter(|((name, port), server)| name == host && *port != except && server.answered > 0);
-        let mut ports: Vec<_> = ports.map(|((_, port), server)| (*port, server)).collect();
+        let ports = self.ports(host).filter(|port| *port != except);
+        let servers = ports.filter_map(|port| Some((port, self.servers.get(&(host.to_owned(), port))?)));
+        let mut ports: Vec<_> = servers.filter(|(_, server)| server.answered > 0).collect();
         ports.sort_by_key(|(port, _)| *port);
         ports
     }
@@ -51,6 +55,6 @@ impl Servers {
 
     /// Ports of this host that requests went to.
     pub(crate) fn ports(&self, host: &str) -> impl Iterator<Item = u16> {
-        self.servers.keys().filter(move |(name, _)| name == host).map(|(_, port)| *port)
+        self.by_host.get(host).into_iter().flatten().copied()
     }
 }

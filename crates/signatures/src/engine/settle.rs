@@ -2,6 +2,7 @@
 
 use super::across::Across;
 use super::attribution::{self, Owner};
+use super::contrast::Contrast;
 use super::findings::{Findings, Proof};
 use super::handshake::HandshakeSubject;
 use super::node::{Due, Node};
@@ -17,15 +18,6 @@ use crate::nearest::Watching;
 
 /// An attempt without an answer for this long is silent.
 const SILENT: Moment = 25_000;
-
-/// A target that was refused: remembered until another port of the same host is seen to work.
-#[derive(Debug, Clone)]
-pub(crate) struct Refused {
-    target: Target,
-    /// How sure its port is.
-    confidence: Confidence,
-    line: Line,
-}
 
 /// Where findings go, and what they are made from.
 pub(crate) struct Out<'a> {
@@ -127,10 +119,8 @@ impl Node {
             }
         }
         if unit.enforced() && unit.check.is_some() && target.port.is_some() {
-            match (self.refused.iter_mut().find(|refused| refused.target == target), unit.lines.first()) {
-                (Some(refused), _) => refused.confidence = refused.confidence.max(confidence),
-                (None, Some(line)) => self.refused.push(Refused { target, confidence, line: line.clone() }),
-                (None, None) => {}
+            if let Some(line) = unit.lines.first() {
+                self.refused.refuse(target, confidence, line);
             }
         }
     }
@@ -173,7 +163,7 @@ impl Node {
     /// A transaction is over: it is counted, its findings learn how it ended, and a failure nobody explained is told.
     fn close(&mut self, transaction: &Transaction, out: &mut Out<'_>) {
         tell_findings(&self.host, transaction, out);
-        out.across.close(&self.host, self.behind_tunnel, transaction);
+        out.across.close(&self.host, self.is_behind_tunnel(), transaction);
         let failed = transaction.failed_here();
         self.counts.failed += u64::from(failed);
         let handed_on = transaction.attempts.iter().any(|attempt| attempt.handed_on);
@@ -188,6 +178,7 @@ impl Node {
                 server.answered += 1;
                 if server.sample.is_none() {
                     server.sample = transaction.lines.last(Role::Context);
+                    self.refused.answers(&transaction.host_or_ip());
                 }
             }
         }
@@ -217,25 +208,15 @@ impl Node {
         }
     }
 
-    /// Looks for servers of which one port is refused and another one works.
+    /// Tells servers of which one port is refused and another one works.
     fn contrast(&mut self, out: &mut Out<'_>) {
         let Some(signature) = out.catalogue.detector(Detector::PortContrast) else { return };
-        let (node, servers) = (&self.host, &self.servers);
-        self.refused.retain(|refused| {
-            let Some(port) = refused.target.port else { return false };
-            let working = servers.working(&refused.target.host, port);
-            if working.is_empty() {
-                return true;
-            }
-            let ports: Vec<_> = working.iter().map(|(port, _)| port.to_string()).collect();
-            let samples = working.iter().filter_map(|(_, server)| server.sample.clone());
-            let lines: Vec<Line> = std::iter::once(refused.line.clone()).chain(samples).collect();
-            let names = vec![("working_ports".to_owned(), ports.join(", "))];
-            let (target, confidence) = (refused.target.clone(), refused.confidence);
-            out.findings
-                .add(out.catalogue, Proof { signature, node, target, confidence, lines: &lines, names });
-            false
-        });
+        let node = &self.host;
+        for Contrast { target, confidence, ports, lines } in self.refused.take(&self.servers) {
+            let names = vec![("working_ports".to_owned(), ports)];
+            let proof = Proof { signature, node, target, confidence, lines: &lines, names };
+            out.findings.add(out.catalogue, proof);
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::across::Across;
 use super::calls::Calls;
+use super::findings::Findings;
 use super::node::Node;
 use super::{Engine, NodeSummary, Outcome, ServerSummary, TransactionCounts, fold};
 use crate::catalogue::Catalogue;
@@ -62,7 +63,10 @@ impl Settled {
         for finding in &mut other.findings {
             finding.renumber(first);
         }
-        self.findings.extend(other.findings);
+        let room = Findings::MAX.saturating_sub(self.findings.len());
+        self.dropped_proofs +=
+            other.findings.iter().skip(room).map(|finding| finding.evidence_count).sum::<u64>();
+        self.findings.extend(other.findings.into_iter().take(room));
         self.nodes.extend(other.nodes);
         self.servers.extend(other.servers);
         self.transactions.total += other.transactions.total;
@@ -130,7 +134,7 @@ fn summary(node: &Node) -> NodeSummary {
     let time = |moment| DateTime::from_timestamp_millis(moment);
     NodeSummary {
         host: node.host.clone(),
-        behind_tunnel: node.behind_tunnel,
+        behind_tunnel: node.is_behind_tunnel(),
         hands_on: node.hands_on,
         first: node.first.and_then(time),
         last: node.last.and_then(time),

@@ -1,16 +1,20 @@
 //! Signatures over records: what one record proves, how often it takes, and what must or must not be around it.
 
-use super::findings::{Findings, Proof};
+mod proof;
+
+pub(crate) use proof::Told;
+
 use super::handshake::{Handshake, HandshakeSubject};
 use super::lines::At;
 use super::record::RecordSubject;
 use super::transaction::Moment;
-use crate::catalogue::{Catalogue, Confidence, Signature, Trigger, Watch};
+use crate::catalogue::{Confidence, Trigger, Watch};
 use crate::field::{Asked, Field, Subject, Value};
-use crate::finding::{Line, Role, Target};
+use crate::finding::{Line, Role};
 use crate::rules::Part;
-use std::collections::{HashMap, VecDeque};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use proof::{Held, Seen, hold, tell, values};
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet, VecDeque};
 use waytrace_logparse::Record;
 
 /// An absence asked for over this long or longer is a state that lasts: it is told at once, and taken back when the
@@ -18,6 +22,11 @@ use waytrace_logparse::Record;
 const REST_OF_LOG: Moment = 3_600_000;
 /// Ceiling on what is remembered at once for signatures that look at more than one record.
 const MAX_REMEMBERED: usize = 20_000;
+
+/// Ceiling on the records that others ask for. Of each only two numbers and a time are kept.
+const MAX_SEEN: usize = 200_000;
+/// How often the old ones among them are let go, in log time, where there are too many.
+const SWEEP: Moment = 60_000;
 
 /// SIP messages that are remembered until their other line has come, which is a few milliseconds later.
 const MAX_MESSAGES: usize = 64;
@@ -32,10 +41,12 @@ pub(crate) struct Watches {
     windows: HashMap<Key, VecDeque<(Moment, Vec<Line>)>>,
     /// When a record was last seen that must, or must not, come before.
     seen: HashMap<(Key, Part), Moment>,
+    /// When the old ones among these were last let go.
+    swept: Moment,
     /// Proofs that wait whether a record follows that must not.
     waiting: VecDeque<Waiting>,
     /// Findings that hold until a record says that they are over.
-    lasting: HashMap<Key, usize>,
+    lasting: HashMap<Key, Lasting>,
     /// The first deadline among them.
     earliest: Option<Moment>,
     /// Signatures of which something may be waiting or lasting, by their position.
@@ -47,42 +58,43 @@ pub(crate) struct Watches {
     messages: VecDeque<(usize, String)>,
 }
 
+/// A state that lasts: its finding, and what it lasts for. One alarm may be raised for several zones.
+#[derive(Debug, Default)]
+struct Lasting {
+    finding: usize,
+    details: HashSet<u64>,
+}
+
+impl Lasting {
+    /// Most things that one state is told apart for.
+    const MAX: usize = 1000;
+
+    fn begin(&mut self, finding: usize, detail: u64) {
+        self.finding = finding;
+        if self.details.len() < Self::MAX {
+            self.details.insert(detail);
+        }
+    }
+
+    /// Ends it for one thing, or for all where nothing tells which. Tells whether all of it is over.
+    fn end(&mut self, detail: u64) -> bool {
+        if !self.details.remove(&detail) {
+            self.details.clear();
+        }
+        self.details.is_empty()
+    }
+}
+
+/// What tells one instance of a lasting state from another: the words of its record.
+fn detail(subject: &dyn Subject) -> u64 {
+    values(&[Asked::Pair("Detail".to_owned())], subject)
+}
+
 #[derive(Debug)]
 struct Waiting {
     key: Key,
     deadline: Moment,
     held: Held,
-}
-
-/// A proof, kept until it is told.
-#[derive(Debug, Clone)]
-struct Held {
-    signature: usize,
-    target: Target,
-    confidence: Confidence,
-    lines: Vec<Line>,
-    names: Vec<(String, String)>,
-    user: Option<String>,
-    call: Option<String>,
-    /// The values its signature groups by.
-    group: u64,
-}
-
-/// What is looked at: a record, or several put together.
-struct Seen<'s> {
-    subject: &'s dyn Subject,
-    /// Its lines, kept when somebody needs them.
-    lines: &'s dyn Fn() -> Vec<Line>,
-    /// How sure it is that it says what it seems to say.
-    confidence: Confidence,
-    time: Moment,
-}
-
-/// Where proofs go.
-pub(crate) struct Told<'a> {
-    pub(crate) catalogue: &'a Catalogue,
-    pub(crate) findings: &'a mut Findings,
-    pub(crate) node: &'a str,
 }
 
 impl Watches {
@@ -125,7 +137,12 @@ impl Watches {
         told.catalogue.rules().handshake_claims(&subject, &mut claims);
         let lines = || handshake.lines.clone();
         // What two modules say alike is certain; one line alone may have lost the others.
-        let confidence = if handshake.is_agreed() { Confidence::Certain } else { Confidence::Likely };
+        let confidence = match (handshake.is_agreed(), handshake.direction) {
+            // Who called whom is not told: the ends may be the wrong way round.
+            (_, None) => Confidence::Possible,
+            (true, _) => Confidence::Certain,
+            (false, _) => Confidence::Likely,
+        };
         let seen = Seen { subject: &subject, lines: &lines, confidence, time: handshake.time() };
         for (signature, part) in claims {
             self.claim(signature, part, &seen, told);
@@ -141,8 +158,10 @@ impl Watches {
             (Part::NoAfter, Some(watch), ..) => {
                 let key = key(watch);
                 self.waiting.retain(|waiting| waiting.key != key || waiting.deadline < now);
-                if let Some(at) = self.lasting.remove(&key) {
-                    told.findings.clear(at);
+                if let Entry::Occupied(mut lasting) = self.lasting.entry(key)
+                    && lasting.get_mut().end(detail(subject))
+                {
+                    told.findings.clear(lasting.remove().finding);
                 }
             }
             (Part::NoBefore, _, Some(watch), _) | (Part::Before, _, _, Some(watch)) => {
@@ -168,8 +187,9 @@ impl Watches {
                 match no_after {
                     Some(watch) if watch.within >= REST_OF_LOG => {
                         let at = self.prove(held, now, told);
-                        if let Some(at) = at.filter(|_| self.lasting.len() < MAX_REMEMBERED) {
-                            self.lasting.insert(key(watch), at);
+                        if let Some(finding) = at.filter(|_| self.lasting.len() < MAX_REMEMBERED) {
+                            let lasting = self.lasting.entry(key(watch)).or_default();
+                            lasting.begin(finding, detail(subject));
                         }
                     }
                     Some(_) if self.waiting.len() >= MAX_REMEMBERED => told.findings.dropped += 1,
@@ -212,9 +232,13 @@ impl Watches {
 
     /// Notes when a record was last seen that others ask for. Where too many are known, the old ones go.
     fn note(&mut self, what: (Key, Part), now: Moment) {
-        if self.seen.len() >= MAX_REMEMBERED && !self.seen.contains_key(&what) {
-            self.seen.retain(|_, seen| now - *seen < REST_OF_LOG);
-            if self.seen.len() >= MAX_REMEMBERED {
+        if self.seen.len() >= MAX_SEEN && !self.seen.contains_key(&what) {
+            // Seldom, because it looks at all of them.
+            if now.saturating_sub(self.swept) >= SWEEP {
+                self.swept = now;
+                self.seen.retain(|_, seen| now.saturating_sub(*seen) < REST_OF_LOG);
+            }
+            if self.seen.len() >= MAX_SEEN {
                 return;
             }
         }
@@ -228,7 +252,13 @@ impl Watches {
         if group.min > 1 {
             let key = (held.signature, held.group);
             if self.windows.len() >= MAX_REMEMBERED && !self.windows.contains_key(&key) {
-                return None;
+                self.windows.retain(|_, proofs| {
+                    proofs.back().is_some_and(|(time, _)| now.saturating_sub(*time) < REST_OF_LOG)
+                });
+                if self.windows.len() >= MAX_REMEMBERED {
+                    told.findings.dropped += 1;
+                    return None;
+                }
             }
             let window = self.windows.entry(key).or_default();
             window.push_back((now, std::mem::take(&mut held.lines)));
@@ -262,83 +292,4 @@ impl Watches {
             self.prove(waiting.held, waiting.deadline, told);
         }
     }
-}
-
-/// Tells a proof; gives the position of its finding.
-fn tell(held: Held, told: &mut Told<'_>) -> Option<usize> {
-    let Held { signature, target, confidence, lines, names, user, call, .. } = held;
-    let proof = Proof { signature, node: told.node, target, confidence, lines: &lines, names };
-    let at = told.findings.add(told.catalogue, proof)?;
-    if let Some(user) = user {
-        told.findings.user(at, user);
-    }
-    if let Some(call) = call {
-        told.findings.call(at, call);
-    }
-    Some(at)
-}
-
-fn hold(at_signature: usize, signature: &Signature, seen: &Seen<'_>) -> Held {
-    let subject = seen.subject;
-    let names = signature.names.iter().map(|(name, asked)| (name.clone(), words(asked.of(subject))));
-    let of = |field| subject.get(field).map(|value| value.to_string()).filter(|text| !text.is_empty());
-    Held {
-        signature: at_signature,
-        target: target(&signature.group.by, subject),
-        confidence: seen.confidence,
-        lines: (seen.lines)(),
-        names: names.collect(),
-        user: of(Field::User),
-        call: of(Field::Call),
-        group: values(&signature.group.by, subject),
-    }
-}
-
-/// What a finding about records is about: the peer, or whatever else its signature groups by.
-fn target(by: &[Asked], subject: &dyn Subject) -> Target {
-    let mut target = Target { host: String::new(), ip: None, port: None };
-    for asked in by {
-        match (asked, asked.of(subject)) {
-            (Asked::Field(Field::PeerIp), Some(Value::Text(ip)))
-                if ip.parse::<std::net::IpAddr>().is_ok() =>
-            {
-                target.ip = ip.parse().ok();
-            }
-            (Asked::Field(Field::PeerPort), Some(Value::Number(port))) => {
-                target.port = u16::try_from(port).ok();
-            }
-            (_, Some(value)) => {
-                if !target.host.is_empty() {
-                    target.host.push_str(", ");
-                }
-                target.host.push_str(&value.to_string());
-            }
-            (_, None) => {}
-        }
-    }
-    target
-}
-
-fn words(value: Option<Value<'_>>) -> String {
-    /// A value that fills a name in a sentence.
-    const MAX: usize = 300;
-    let text = value.map(|value| value.to_string()).unwrap_or_default();
-    if text.is_empty() {
-        return "(not in the log)".to_owned();
-    }
-    text.chars().take(MAX).collect()
-}
-
-/// The values that must be the same, as one number: there are too many records to keep a text of each.
-fn values(asked: &[Asked], subject: &dyn Subject) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    for asked in asked {
-        match asked.of(subject) {
-            Some(Value::Text(text)) => text.hash(&mut hasher),
-            Some(Value::Number(number)) => number.hash(&mut hasher),
-            Some(Value::Flag(flag)) => flag.hash(&mut hasher),
-            None => hasher.write_u8(0),
-        }
-    }
-    hasher.finish()
 }

@@ -1,5 +1,6 @@
 //! A finding in JSON.
 
+use super::certificate::Handshake;
 use super::node::Peer;
 use super::{filled, time};
 use crate::report::{PeerCheck, PeerState, Problem};
@@ -51,6 +52,7 @@ pub(super) struct Finding<'a> {
     seen_on: &'a [String],
     fine_on: Vec<Fine<'a>>,
     checklist: Vec<Check<'a>>,
+    presented: Option<Handshake<'a>>,
     target: Target<'a>,
     counts: Counts,
     first: Option<String>,
@@ -139,6 +141,7 @@ impl<'a> Finding<'a> {
                 .map(|(node, answered)| Fine { node, answered: *answered })
                 .collect(),
             checklist: problem.checklist.iter().map(Check::of).collect(),
+            presented: problem.presented.as_ref().map(Handshake::of),
             target: Target {
                 host: &target.host,
                 ip: target.ip.map(|ip| ip.to_string()),

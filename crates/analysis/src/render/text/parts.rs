@@ -1,11 +1,11 @@
 //! The parts of one problem.
 
-use super::Styles;
+use super::{Styles, certificate};
 use crate::escape::Escaped;
 use crate::report::{PeerState, Problem};
 use std::fmt::{self, Write};
 use waytrace_logparse::keyval::{Item, items};
-use waytrace_signatures::{Confidence, Line, Role, Severity};
+use waytrace_signatures::{Confidence, Line, Role, Severity, Touched};
 
 /// Characters of a context line that are shown; lines of proof are shown whole.
 const CONTEXT: usize = 180;
@@ -26,6 +26,7 @@ pub(super) fn problem<'a>(
     writeln!(out, "{strong:#}")?;
     facts(out, problem, styles, width)?;
     evidence(out, problem, input, styles)?;
+    presented(out, problem, styles, width)?;
     paragraphs(out, "why", &problem.text.cause, styles, width)?;
     numbered(out, "what to do", &problem.text.fix, styles, width)?;
     checklist(out, problem, styles, width)?;
@@ -50,7 +51,12 @@ fn facts(out: &mut String, problem: &Problem, styles: &Styles, width: usize) -> 
     if problem.transaction_count > 0 {
         let here = |node: &str| node == problem.node || problem.nodes.iter().any(|held| held.node == node);
         let own = problem.transactions.iter().filter(|touched| here(&touched.node));
-        let names: Vec<_> = own.map(|touched| touched.txn_id.to_string()).collect();
+        let several = problem.nodes.len() > 1;
+        let name = |touched: &Touched| match several {
+            true => format!("{} on {}", touched.txn_id, Escaped(&touched.node)),
+            false => touched.txn_id.to_string(),
+        };
+        let names: Vec<_> = own.map(name).collect();
         let all = usize::try_from(problem.transaction_count).unwrap_or(usize::MAX);
         facts.push(format!("{} (Txn-id {})", count(problem.transaction_count, "request"), some(&names, all)));
     }
@@ -70,6 +76,25 @@ fn facts(out: &mut String, problem: &Problem, styles: &Styles, width: usize) -> 
     for fact in facts {
         write!(out, "  {frame}|{frame:#} ")?;
         wrapped(out, &fact, width, 4, 6)?;
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// What the server presented in the handshake, where a capture has it.
+fn presented(out: &mut String, problem: &Problem, styles: &Styles, width: usize) -> fmt::Result {
+    let Some(presented) = &problem.presented else { return Ok(()) };
+    let frame = styles.frame;
+    writeln!(
+        out,
+        "  {frame}= in the capture of {}{frame:#} ({} UTC, {}):",
+        Escaped(&presented.node),
+        presented.at.format("%H:%M:%S%.3f"),
+        presented.server
+    )?;
+    for line in certificate::presented(presented) {
+        write!(out, "     ")?;
+        wrapped(out, &Escaped(&line).to_string(), width, 5, 7)?;
         writeln!(out)?;
     }
     Ok(())
@@ -251,7 +276,7 @@ fn plural(number: usize, noun: &str) -> String {
 /// The first names of a list, and how many more there are of `all`.
 fn some(names: &[String], all: usize) -> String {
     let shown = &names[..names.len().min(NAMED)];
-    let more = all - shown.len();
+    let more = all.saturating_sub(shown.len());
     if more == 0 { list(shown) } else { format!("{} and {more} more", list(shown)) }
 }
 

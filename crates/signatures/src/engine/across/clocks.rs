@@ -12,6 +12,10 @@ use std::collections::{BTreeMap, HashMap};
 /// Requests of one box that wait for their other leg. Beyond it every second one is let go: by its number, so that
 /// the same ones are kept of every box.
 const MAX_WAITING: usize = 8_192;
+/// A difference beyond this is not believed: a day.
+const BELIEVED: i64 = 86_400_000;
+/// Pairs of boxes whose clocks are compared.
+const MAX_PAIRS: usize = 1_024;
 /// Measurements kept of one pair of boxes.
 const MAX_MEASURED: usize = 999;
 
@@ -32,23 +36,30 @@ pub struct ClockDifference {
 }
 
 impl ClockDifference {
-    /// By how many milliseconds the clock of each node is ahead of one of them: of the first that others were
-    /// compared with. A node that no comparison leads to is left out.
+    /// By how many milliseconds the clock of each node is ahead of one of them: of the first in each group of nodes
+    /// that comparisons connect. A node that no comparison leads to is left out.
     pub fn offsets(differences: &[Self]) -> HashMap<String, i64> {
         let mut ahead = HashMap::new();
-        if let Some(first) = differences.first() {
+        // Each stretch of boxes that comparisons connect has a clock of its own to go by.
+        for first in differences {
+            if ahead.contains_key(&first.reference) || ahead.contains_key(&first.node) {
+                continue;
+            }
             ahead.insert(first.reference.clone(), 0);
-        }
-        // Each round reaches the boxes that one more comparison leads to.
-        for _ in differences {
-            for difference in differences {
-                match (ahead.get(&difference.reference), ahead.get(&difference.node)) {
-                    (Some(known), None) => ahead.insert(difference.node.clone(), known + difference.ahead),
-                    (None, Some(known)) => {
-                        ahead.insert(difference.reference.clone(), known - difference.ahead)
-                    }
-                    _ => None,
-                };
+            let mut known = 0;
+            while known < ahead.len() {
+                known = ahead.len();
+                for difference in differences {
+                    match (ahead.get(&difference.reference), ahead.get(&difference.node)) {
+                        (Some(known), None) => {
+                            ahead.insert(difference.node.clone(), known + difference.ahead)
+                        }
+                        (None, Some(known)) => {
+                            ahead.insert(difference.reference.clone(), known - difference.ahead)
+                        }
+                        _ => None,
+                    };
+                }
             }
         }
         ahead
@@ -63,6 +74,8 @@ pub(crate) struct Crossing {
     inside: bool,
     start: Moment,
     end: Moment,
+    /// It was compared, or came twice on one box: nothing more can be learnt from it.
+    done: bool,
 }
 
 impl Crossing {
@@ -75,8 +88,8 @@ impl Crossing {
             transaction.answered?;
             (attempt.started, attempt.ended?.0)
         };
-        let request = number(&transaction.tracking_id) ^ number(&transaction.url);
-        Some(Self { request, node: node.to_owned(), inside, start, end })
+        let request = number(&transaction.tracking_id, &transaction.url);
+        Some(Self { request, node: node.to_owned(), inside, start, end, done: false })
     }
 }
 
@@ -95,25 +108,42 @@ impl Crossings {
         if crossing.request & self.sieve != 0 {
             return;
         }
-        let Some(other) = self.waiting.get(&crossing.request) else {
-            if self.waiting.len() >= MAX_WAITING {
-                self.sieve = self.sieve << 1 | 1;
-                let sieve = self.sieve;
-                self.waiting.retain(|request, _| request & sieve == 0);
-            }
-            self.waiting.insert(crossing.request, crossing);
+        let Some(other) = self.waiting.get_mut(&crossing.request) else {
+            self.wait(crossing);
             return;
         };
-        if other.node == crossing.node || other.inside == crossing.inside {
+        if other.done || crossing.done || other.node == crossing.node {
+            // Which leg belongs to which is not known any more.
+            other.done = true;
             return;
         }
-        let (outer, inner) = if crossing.inside { (other, &crossing) } else { (&crossing, other) };
-        let pair = self.measured.entry((outer.node.clone(), inner.node.clone())).or_default();
-        let slack = (outer.end - outer.start) - (inner.end - inner.start);
-        // A leg inside that took longer than the one outside is that of another request.
-        if slack >= 0 && pair.len() < MAX_MEASURED {
-            pair.push((i64::midpoint(inner.start - outer.start, inner.end - outer.end), slack));
+        if other.inside == crossing.inside {
+            return;
         }
+        other.done = true;
+        let other = other.clone();
+        let (outer, inner) = if crossing.inside { (&other, &crossing) } else { (&crossing, &other) };
+        let pair = (outer.node.clone(), inner.node.clone());
+        if self.measured.len() >= MAX_PAIRS && !self.measured.contains_key(&pair) {
+            return;
+        }
+        let pair = self.measured.entry(pair).or_default();
+        let slack = (outer.end - outer.start).saturating_sub(inner.end - inner.start);
+        let ahead = i64::midpoint(inner.start - outer.start, inner.end - outer.end);
+        // A leg inside that took longer than the one outside is that of another request; clocks that are days apart
+        // are logs of other days.
+        if slack >= 0 && ahead.abs() <= BELIEVED && pair.len() < MAX_MEASURED {
+            pair.push((ahead, slack));
+        }
+    }
+
+    fn wait(&mut self, crossing: Crossing) {
+        if self.waiting.len() >= MAX_WAITING {
+            self.sieve = self.sieve << 1 | 1;
+            let sieve = self.sieve;
+            self.waiting.retain(|request, _| request & sieve == 0);
+        }
+        self.waiting.insert(crossing.request, crossing);
     }
 
     /// Takes what was read apart from this: legs that wait may find their other one here.
@@ -151,7 +181,7 @@ mod tests {
     use super::*;
 
     fn leg(request: u64, node: &str, inside: bool, start: Moment, end: Moment) -> Crossing {
-        Crossing { request, node: node.to_owned(), inside, start, end }
+        Crossing { request, node: node.to_owned(), inside, start, end, done: false }
     }
 
     #[test]

@@ -19,6 +19,9 @@ impl<'a> HandshakeSubject<'a> {
     /// The other end: where the connection went to if this box opened it, else where it came from.
     fn peer(&self) -> &End {
         let handshake = self.handshake;
+        if let Some(remote) = handshake.remote.as_ref().filter(|_| handshake.direction.is_none()) {
+            return remote;
+        }
         let goes_out = handshake.direction == Some("outbound") || handshake.src.ip.is_empty();
         if goes_out { &handshake.dst } else { &handshake.src }
     }

@@ -1,0 +1,178 @@
+//! The handshake of a finding, as a capture has it: what the server presented, and what the box made of it.
+
+use crate::papers::{CapturedTraffic, CertificateFile, CertificateKind, of_node};
+use crate::report::Problem;
+use chrono::{DateTime, TimeDelta, Utc};
+use std::net::SocketAddr;
+use waytrace_evidence::capture::{Alert, Connection, Side};
+use waytrace_evidence::certificate::Certificate;
+use waytrace_evidence::trust::TrustStore;
+use waytrace_evidence::verdict::{Dialect, Outcome, Question, Verdict};
+use waytrace_logparse::x509::normalise;
+use waytrace_signatures::Role;
+
+/// How far the log's line may be from the handshake. Both are of one clock; a line is written when the handshake ends.
+const NEAR: i64 = 3_000;
+
+/// What a server presented in one handshake.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Presented {
+    /// Host name of the box that captured it.
+    pub node: String,
+    /// Names of the files of the capture.
+    pub members: Vec<String>,
+    /// The server.
+    pub server: SocketAddr,
+    /// When the connection began.
+    pub at: DateTime<Utc>,
+    /// Its chain, the server's own certificate first. Certificates that cannot be read are left out.
+    pub chain: Vec<Certificate>,
+    /// Certificates of the chain that could not be read.
+    pub unreadable: usize,
+    /// Alerts that the box sent, by their numbers.
+    pub alerts_sent: Vec<u8>,
+    /// Alerts that the server sent, by their numbers.
+    pub alerts_received: Vec<u8>,
+    /// The certificate would have been encrypted (TLS 1.3).
+    pub encrypted: bool,
+    /// What OpenSSL and Traffic Server say to this chain, with the trust store of the box, the name that was asked for
+    /// and the time of the handshake. Nothing if no trust store of the box was given, or no chain was read.
+    pub verdict: Option<Verdict>,
+    /// What the log says of it.
+    pub claim: Option<Claim>,
+}
+
+/// What a line of the log says was wrong with a certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Claim {
+    /// OpenSSL refused the chain, with these words.
+    Chain(String),
+    /// The name is not in the certificate.
+    Name,
+}
+
+impl Claim {
+    /// Reads the line of Traffic Server.
+    fn of(line: &str) -> Option<Self> {
+        if line.contains("not in certificate") {
+            return Some(Self::Name);
+        }
+        let error = line.split_once("Error=")?.1.split(" server=").next()?;
+        Some(Self::Chain(normalise(error).into_owned()))
+    }
+
+    /// Whether a verdict says the same; nothing if it says nothing.
+    pub fn agrees(&self, verdict: &Verdict) -> Option<bool> {
+        match (self, &verdict.outcome) {
+            (Self::Chain(words), Outcome::Refused(failure)) => Some(*words == normalise(failure.text)),
+            (Self::Name, Outcome::NameMismatch) => Some(true),
+            (_, Outcome::Unknown(_)) => None,
+            _ => Some(false),
+        }
+    }
+}
+
+/// The handshake that a problem is about: of the same box, to the same server, nearest in time to its proofs.
+pub(crate) fn presented(
+    problem: &Problem,
+    files: &[CertificateFile],
+    traffic: &[CapturedTraffic],
+) -> Option<Presented> {
+    if !problem.about_certificate {
+        return None;
+    }
+    let times: Vec<DateTime<Utc>> = problem
+        .evidence
+        .iter()
+        .filter(|line| line.role == Role::Proof)
+        .filter_map(|line| line.time.map(|time| time.to_utc()))
+        .collect();
+    let apart = |connection: &Connection| {
+        let apart = times.iter().map(|time| {
+            // A line stands between the beginning and the end of its connection, or a little behind.
+            let early = (connection.first - *time).max(TimeDelta::zero());
+            let late = (*time - connection.last).max(TimeDelta::zero());
+            (early + late).num_milliseconds()
+        });
+        apart.min().unwrap_or(i64::MAX)
+    };
+    let ours = |traffic: &&CapturedTraffic| {
+        let node = traffic.node.as_deref();
+        node == Some(&problem.node) || problem.nodes.iter().any(|held| Some(held.node.as_str()) == node)
+    };
+    let candidates = traffic.iter().filter(ours).flat_map(|traffic| {
+        traffic.connections.iter().filter(|connection| is_to(connection, problem)).map(move |c| (traffic, c))
+    });
+    let tells = |connection: &Connection| {
+        connection.tls.as_ref().is_some_and(|tls| !tls.chain.is_empty() || !tls.alerts.is_empty())
+    };
+    let near = candidates.filter(|(_, connection)| tells(connection) && apart(connection) <= NEAR);
+    let (traffic, connection) = near.min_by_key(|(_, connection)| (apart(connection), connection.first))?;
+    Some(Presented::of(traffic, connection, problem, files))
+}
+
+/// Whether a connection goes to the server of a problem: by address and port, or by the name it asked for.
+fn is_to(connection: &Connection, problem: &Problem) -> bool {
+    let target = &problem.target;
+    let by_port = target.port.is_none_or(|port| port == connection.server.port());
+    let asked = connection.tls.as_ref().and_then(|tls| tls.client_hello.as_ref()?.server_name.as_deref());
+    by_port
+        && match target.ip {
+            Some(ip) => ip == connection.server.ip(),
+            None => asked.is_some_and(|name| name.eq_ignore_ascii_case(&target.host)),
+        }
+}
+
+impl Presented {
+    fn of(
+        traffic: &CapturedTraffic,
+        connection: &Connection,
+        problem: &Problem,
+        files: &[CertificateFile],
+    ) -> Self {
+        let node = traffic.node.clone().unwrap_or_default();
+        let tls = connection.tls.as_ref();
+        let sent = tls.map(|tls| tls.chain.as_slice()).unwrap_or_default();
+        let chain: Vec<Certificate> = sent.iter().filter_map(|der| Certificate::from_der(der).ok()).collect();
+        let alerts = |side| {
+            let all = tls.into_iter().flat_map(|tls| tls.alerts.iter());
+            all.filter(|alert: &&Alert| alert.by == side)
+                .filter_map(|alert| alert.said.filter(|said| said.is_fatal()).map(|said| said.number))
+                .collect()
+        };
+        Self {
+            members: traffic.members.clone(),
+            server: connection.server,
+            at: connection.first,
+            unreadable: sent.len() - chain.len(),
+            alerts_sent: alerts(Side::Client),
+            alerts_received: alerts(Side::Server),
+            encrypted: tls.is_some_and(|tls| tls.encrypted_certificate),
+            verdict: verdict(&chain, connection.first, problem, files, &node),
+            claim: problem.evidence.iter().find_map(|line| Claim::of(&line.text)),
+            chain,
+            node,
+        }
+    }
+}
+
+/// What OpenSSL says to a chain with the trust store of a node.
+fn verdict(
+    chain: &[Certificate],
+    at: DateTime<Utc>,
+    problem: &Problem,
+    files: &[CertificateFile],
+    node: &str,
+) -> Option<Verdict> {
+    let store: Vec<Certificate> = of_node(files, node, CertificateKind::TrustStore).cloned().collect();
+    if store.is_empty() || chain.is_empty() {
+        return None;
+    }
+    // The hyphen came with OpenSSL 3.
+    let is_three = problem.evidence.iter().any(|line| line.text.contains("Error=self-signed"));
+    let dialect = if is_three { Dialect::OpenSsl3 } else { Dialect::OpenSsl111 };
+    let store = TrustStore::new(store);
+    Some(Question::new(chain, &store, at).name(&problem.target.host).dialect(dialect).ask())
+}

@@ -1,0 +1,140 @@
+//! Certificates in words.
+
+use crate::presented::Presented;
+use chrono::{DateTime, Utc};
+use waytrace_evidence::certificate::{Certificate, Checked, KeyKind};
+
+/// Names of a certificate that are shown; large ones have hundreds.
+const NAMES: usize = 6;
+
+/// One certificate in a line.
+pub(super) fn line(certificate: &Certificate) -> String {
+    let signed = match (&certificate.self_signed, certificate.self_issued) {
+        (Checked::Yes, _) => "self-signed".to_owned(),
+        (_, true) => "issued by itself, but not signed with its own key".to_owned(),
+        _ => format!("signed by {}", certificate.issuer.short()),
+    };
+    let names = names(certificate);
+    let names = if names.is_empty() { "no alternative name".to_owned() } else { format!("names {names}") };
+    format!(
+        "{}: {signed}, {}, valid {} to {}, {names}",
+        certificate.title(),
+        key(certificate),
+        certificate.not_before.format("%Y-%m-%d"),
+        certificate.not_after.format("%Y-%m-%d"),
+    )
+}
+
+/// `RSA 2048`, `EC P-384`.
+fn key(certificate: &Certificate) -> String {
+    let key = &certificate.key;
+    let kind = match key.kind {
+        KeyKind::Rsa | KeyKind::RsaPss => "RSA",
+        KeyKind::Ec => "EC",
+        KeyKind::Ed25519 => "Ed25519",
+        KeyKind::Ed448 => "Ed448",
+        KeyKind::Dsa => "DSA",
+        _ => "another kind of key",
+    };
+    let size = key.curve.clone().or_else(|| key.bits.map(|bits| bits.to_string()));
+    size.map_or_else(|| kind.to_owned(), |size| format!("{kind} {size}"))
+}
+
+fn names(certificate: &Certificate) -> String {
+    let addresses: Vec<String> = certificate.names.ip.iter().map(ToString::to_string).collect();
+    let all: Vec<&str> = certificate
+        .names
+        .dns
+        .iter()
+        .chain(&certificate.names.uri)
+        .chain(&addresses)
+        .map(String::as_str)
+        .collect();
+    let shown = all[..all.len().min(NAMES)].join(", ");
+    let more = all.len().saturating_sub(NAMES);
+    if more == 0 { shown } else { format!("{shown} and {more} more") }
+}
+
+/// How long a certificate is still good, in words; nothing if for more than two months.
+pub(super) fn days(certificate: &Certificate, now: DateTime<Utc>) -> Option<String> {
+    const SOON: i64 = 60;
+    let days = certificate.days_left(now);
+    if now < certificate.not_before {
+        return Some("not valid yet".to_owned());
+    }
+    match days {
+        ..0 => Some(format!("expired {} days ago", -days)),
+        0..=SOON => Some(format!("expires in {days} days")),
+        _ => None,
+    }
+}
+
+/// What an alert says to a certificate (RFC 8446 section 6.2).
+fn alert(number: u8) -> &'static str {
+    match number {
+        40 => "handshake failure",
+        42 => "bad certificate",
+        43 => "unsupported certificate",
+        44 => "certificate revoked",
+        45 => "certificate expired",
+        46 => "certificate unknown",
+        48 => "unknown CA: the chain is the problem",
+        49 => "access denied",
+        51 => "decrypt error",
+        70 => "protocol version",
+        71 => "insufficient security",
+        80 => "internal error: with Traffic Server, the name is the problem",
+        116 => "certificate required",
+        _ => "see RFC 8446",
+    }
+}
+
+/// What was presented in a handshake, line by line.
+pub(super) fn presented(presented: &Presented) -> Vec<String> {
+    let mut lines = Vec::new();
+    let all = presented.chain.len();
+    for (depth, certificate) in presented.chain.iter().enumerate() {
+        let place = if all > 1 { format!("{depth}. ") } else { String::new() };
+        lines.push(format!("{place}{}", line(certificate)));
+    }
+    if presented.encrypted {
+        lines.push("TLS 1.3: the certificate is encrypted and cannot be read in a capture".to_owned());
+    } else if presented.chain.is_empty() {
+        lines.push("the certificate is not in the capture".to_owned());
+    }
+    if presented.unreadable > 0 {
+        lines.push(format!("{} certificates of the chain could not be read", presented.unreadable));
+    }
+    if let Some(verdict) = &presented.verdict {
+        lines.push(format!(
+            "with the trust store of {} OpenSSL says: {verdict}{}",
+            presented.node,
+            compared(presented)
+        ));
+        lines.extend(
+            verdict.missing.as_ref().map(|missing| format!("missing in the trust store: {}", missing.line())),
+        );
+    }
+    for (who, alerts) in
+        [(&*presented.node, &presented.alerts_sent), ("the server", &presented.alerts_received)]
+    {
+        lines.extend(alerts.iter().map(|number| format!("{who} sent alert {number} ({})", alert(*number))));
+    }
+    lines
+}
+
+/// How the prediction and the log go together.
+fn compared(presented: &Presented) -> &'static str {
+    let agrees = presented
+        .claim
+        .as_ref()
+        .zip(presented.verdict.as_ref())
+        .and_then(|(claim, verdict)| claim.agrees(verdict));
+    match agrees {
+        Some(true) => " (as the log has it)",
+        Some(false) => {
+            " (the log says something else: the store may have changed since, or this is another connection)"
+        }
+        None => "",
+    }
+}
