@@ -36,7 +36,10 @@ proptest! {
     fn any_packets_are_read(
         form in prop::sample::select(forms()),
         link in prop::sample::select(LINKS.to_vec()),
-        frames in prop::collection::vec((0..i64::from(u32::MAX) * 1_000_000, prop::collection::vec(any::<u8>(), 0..200)), 0..20),
+        frames in prop::collection::vec(
+            (0..i64::from(u32::MAX) * 1_000_000, prop::collection::vec(any::<u8>(), 0..200)),
+            0..20,
+        ),
     ) {
         let captured = read(&[write(form, link, &frames, usize::MAX)]);
         prop_assert_eq!(captured.summary.packets, frames.len() as u64);
@@ -72,7 +75,10 @@ proptest! {
 
     #[test]
     fn flipped_bytes_of_tls_never_panic(
-        flips in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), 1..=u8::MAX), 1..20),
+        flips in prop::collection::vec(
+            (any::<prop::sample::Index>(), any::<prop::sample::Index>(), 1..=u8::MAX),
+            1..20,
+        ),
     ) {
         let own = Some(vec![crate::build::tls::certificate(9, 300)]);
         let mut talk = Plan { client_chain: own, ..Plan::default() }.talk();

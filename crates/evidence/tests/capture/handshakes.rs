@@ -148,6 +148,19 @@ fn a_resumed_session_shows_no_certificate() {
 }
 
 #[test]
+fn a_full_handshake_without_certificates_is_not_resumed() {
+    let finished = [records(20, 1, &[1]), records(22, 99, &[1; 40])].concat();
+    let flight = [server_hello(0x0303), message(12, &[3; 80]), message(14, &[])].concat();
+    let mut talk = Talk::usual();
+    talk.say(CLIENT, &records(22, 999, &client_hello(NAME, &[])));
+    talk.say(SERVER, &records(22, 999, &flight));
+    talk.say(CLIENT, &[records(22, 999, &message(16, &[5; 66])), finished.clone()].concat());
+    talk.say(SERVER, &[finished, records(23, 999, &[1; 99])].concat());
+    let tls = one(&talk).tls.expect("a handshake");
+    assert!(tls.chain.is_empty() && !tls.resumed && tls.established);
+}
+
+#[test]
 fn a_chain_with_something_left_over_is_none() {
     let mut body = chain(&[certificate(1, 300)])[4..].to_vec();
     body.extend([0, 1]);

@@ -1,6 +1,7 @@
 //! Captures with known truth: what was put into packets must come out, whatever happened to the packets.
 
 mod any_bytes;
+mod blocks;
 mod build;
 mod connections;
 mod fixture;

@@ -145,7 +145,10 @@ proptest! {
     }
 
     #[test]
-    fn files_may_be_cut_anywhere((_, talk) in plans(), cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..8)) {
+    fn files_may_be_cut_anywhere(
+        (_, talk) in plans(),
+        cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..8),
+    ) {
         let mut other = Talk::open("192.0.2.12:50000", "192.0.2.42:6972", [4, 5]);
         Plan { alert: Some(46), ..Plan::default() }.play(&mut other);
         let mut packets = [talk.packets, other.packets].concat();
@@ -165,7 +168,8 @@ proptest! {
                 alerts.chain([connection.first, connection.last]).collect::<Vec<_>>()
             };
             prop_assert_eq!(times(part), times(whole));
-            prop_assert_eq!((&part.sent_by_client, &part.sent_by_server), (&whole.sent_by_client, &whole.sent_by_server));
+            prop_assert_eq!(&part.sent_by_client, &whole.sent_by_client);
+            prop_assert_eq!(&part.sent_by_server, &whole.sent_by_server);
             prop_assert_eq!((part.opening, part.endings.len()), (whole.opening, whole.endings.len()));
         }
     }

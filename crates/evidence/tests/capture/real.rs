@@ -4,11 +4,12 @@ use crate::build::{CLIENT, SERVER, Talk, file, read};
 use crate::tshark::{compare, is_there};
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use std::{env, fs, thread};
+use std::{fs, thread};
+use tempfile::TempDir;
 use waytrace_evidence::capture::{Side, Version};
 
 type Passed = Arc<Mutex<Vec<(usize, Vec<u8>)>>>;
@@ -26,12 +27,12 @@ fn relay(side: usize, mut from: TcpStream, mut to: TcpStream, passed: &Passed) {
 }
 
 /// A folder of our own, with a key and a self-signed certificate for each of two names.
-fn folder(name: &str) -> PathBuf {
-    let folder = env::temp_dir().join(format!("waytrace-real-{}-{name}", std::process::id()));
-    fs::create_dir_all(&folder).expect("a folder");
+fn folder() -> TempDir {
+    let temporary = TempDir::new().expect("a folder");
+    let folder = temporary.path();
     for name in ["server", "client"] {
         openssl(
-            &folder,
+            folder,
             &[
                 "req",
                 "-x509",
@@ -49,11 +50,11 @@ fn folder(name: &str) -> PathBuf {
             ],
         );
         openssl(
-            &folder,
+            folder,
             &["x509", "-in", &format!("{name}.pem"), "-outform", "DER", "-out", &format!("{name}.der")],
         );
     }
-    folder
+    temporary
 }
 
 fn openssl(folder: &Path, arguments: &[&str]) {
@@ -117,7 +118,8 @@ fn what_openssl_says_is_read() {
     if !is_there("openssl", "version") {
         return;
     }
-    let folder = folder("all");
+    let folder = folder();
+    let folder = folder.path();
     let der = |name: &str| fs::read(folder.join(format!("{name}.der"))).expect("a certificate");
     let cases = [
         (
@@ -145,7 +147,7 @@ fn what_openssl_says_is_read() {
         ("newest", "", "-tls1_3", Version::TLS13, None),
     ];
     for (what, server, client, version, alert) in cases {
-        let mut talk = handshake(&folder, server, client);
+        let mut talk = handshake(folder, server, client);
         for reordered in [false, true] {
             if reordered {
                 talk.packets.chunks_mut(3).for_each(<[_]>::reverse);
@@ -170,5 +172,4 @@ fn what_openssl_says_is_read() {
             assert_eq!(compare(&file::pcap(&talk.packets), what), 1);
         }
     }
-    fs::remove_dir_all(folder).expect("the folder is ours");
 }

@@ -5,10 +5,12 @@ use crate::build::tls::Plan;
 use crate::build::{Packet, Talk, file, read};
 use crate::fixture;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::Write as _;
 use std::process::Command;
 use std::{env, fs};
+use tempfile::NamedTempFile;
 use waytrace_evidence::capture::{Captured, Side};
 
 /// What is compared of a connection. Its key is the client's port.
@@ -47,7 +49,7 @@ fn short(hex: &str) -> String {
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("a text takes everything");
+        fmt::Write::write_fmt(&mut text, format_args!("{byte:02x}")).expect("a text takes everything");
         text
     })
 }
@@ -88,19 +90,16 @@ const FIELDS: [&str; 9] = [
 ];
 
 fn theirs(file: &[u8]) -> Told {
-    let folder = env::temp_dir().join(format!("waytrace-tshark-{}", std::process::id()));
-    fs::create_dir_all(&folder).expect("a folder");
-    let path = folder.join(format!("{:?}.pcap", std::thread::current().id()));
-    fs::write(&path, file).expect("a file");
+    let mut written = NamedTempFile::new().expect("a file");
+    written.write_all(file).expect("room for it");
     let mut command = Command::new("tshark");
-    command.arg("-r").arg(&path).args(["-T", "fields", "-E", "separator=/t", "-E", "occurrence=a"]);
+    command.arg("-r").arg(written.path()).args(["-T", "fields", "-E", "separator=/t", "-E", "occurrence=a"]);
     command.args(["-o", "tcp.reassemble_out_of_order:TRUE", "-Y", "tls"]);
     command.args(["-d", "tcp.port==8443,tls", "-d", "tcp.port==6972,tls"]);
     for field in FIELDS {
         command.args(["-e", field]);
     }
     let output = command.output().expect("tshark runs");
-    fs::remove_file(&path).expect("the file is ours");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8(output.stdout).expect("text");
     let mut told = Told::new();

@@ -17,6 +17,8 @@ pub(super) enum Message {
     ServerHello(ServerHello),
     Certificate(Vec<Vec<u8>>),
     Request(CertificateRequest),
+    /// The server has said what a full handshake asks of it.
+    Done,
     /// One that tells nothing here, or that cannot be read.
     Other,
 }
@@ -47,6 +49,7 @@ pub(super) fn read(bytes: &[u8]) -> Message {
             chain(&told, bytes).map_or(Message::Other, Message::Certificate)
         }
         TlsMessageHandshake::CertificateRequest(told) => Message::Request(request(&told)),
+        TlsMessageHandshake::ServerDone(_) => Message::Done,
         _ => Message::Other,
     }
 }

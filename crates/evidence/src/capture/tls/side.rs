@@ -62,9 +62,11 @@ pub(crate) struct Told {
     pub(super) chain: Option<Vec<Vec<u8>>>,
     pub(super) request: Option<CertificateRequest>,
     pub(super) alerts: Vec<Raised>,
+    /// It ended its part of a full handshake.
+    done: bool,
     /// It changed to encryption.
     pub(super) changed: bool,
-    /// It did so without sending a certificate, and nothing was lost before.
+    /// It did so without a full handshake, and nothing was lost before.
     pub(super) changed_first: bool,
     /// It sent data.
     pub(super) data: bool,
@@ -218,7 +220,8 @@ impl Reader<'_> {
     fn content(&mut self, record: Record, from: usize, to: usize, end: usize) {
         match record.kind {
             TlsRecordType::ChangeCipherSpec => {
-                self.told.changed_first = !self.resumed && !self.told.changed && self.told.chain.is_none();
+                let full = self.told.done || self.told.chain.is_some();
+                self.told.changed_first |= !self.resumed && !self.told.changed && !full;
                 self.told.changed = true;
             }
             TlsRecordType::Alert if to == end => self.alerts(from, to),
@@ -271,6 +274,7 @@ impl Reader<'_> {
                 }
             }
             Message::Request(request) => _ = told.request.get_or_insert(request),
+            Message::Done => told.done = true,
             Message::Other => {}
         }
     }

@@ -87,12 +87,14 @@ pub(crate) fn write(form: Form, link: Link, frames: &[(i64, Vec<u8>)], snap: usi
     out
 }
 
-fn long(form: Form, number: usize) -> Vec<u8> {
+/// A number of four bytes.
+pub(crate) fn long(form: Form, number: usize) -> Vec<u8> {
     let number = u32::try_from(number).expect("32 bits");
     if form.big { number.to_be_bytes().to_vec() } else { number.to_le_bytes().to_vec() }
 }
 
-fn short(form: Form, number: u16) -> Vec<u8> {
+/// A number of two bytes.
+pub(crate) fn short(form: Form, number: u16) -> Vec<u8> {
     if form.big { number.to_be_bytes().to_vec() } else { number.to_le_bytes().to_vec() }
 }
 
@@ -117,7 +119,8 @@ fn legacy(form: Form, micros: i64, kept: &[u8], length: usize) -> Vec<u8> {
     [head.map(|number| long(form, number)).concat(), kept.to_vec()].concat()
 }
 
-fn block(form: Form, kind: usize, body: &[u8]) -> Vec<u8> {
+/// A block of pcapng.
+pub(crate) fn block(form: Form, kind: usize, body: &[u8]) -> Vec<u8> {
     let length = body.len().next_multiple_of(4) + 12;
     let mut out = [long(form, kind), long(form, length), body.to_vec()].concat();
     out.resize(length - 4, 0);
