@@ -1,10 +1,14 @@
 //! What can be typed. The doc comments here are the help text.
 
+mod compare;
 mod forms;
+mod output;
 mod reading;
 mod selection;
 
+pub(crate) use compare::Compare;
 pub(crate) use forms::{Color, Format, Listing, ReportFormat, Stream};
+pub(crate) use output::Output;
 pub(crate) use reading::{Ceilings, Reading};
 pub(crate) use selection::Selection;
 
@@ -127,42 +131,6 @@ pub(crate) struct Certs {
 
     #[command(flatten)]
     pub(crate) shown: Shown,
-
-    #[command(flatten)]
-    pub(crate) reading: Reading,
-}
-
-#[derive(Debug, ClapArgs)]
-#[command(after_help = "\
-Exit status:
-  0  both were read, and AFTER has no known problem
-  1  AFTER has problems: new ones, or some that are not gone
-  2  wrong use, one of the two could not be read, or the output could not be written
-  3  something of BEFORE or of AFTER was read only in part, or not at all")]
-pub(crate) struct Compare {
-    /// What was before the repair: a log, an archive, a bundle, a folder, or a JSON report of `analyze`
-    pub(crate) before: PathBuf,
-
-    /// What is after it, in any of these forms
-    pub(crate) after: PathBuf,
-
-    /// Form of the comparison
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
-
-    #[command(flatten)]
-    pub(crate) output: Output,
-
-    #[command(flatten)]
-    pub(crate) known: Known,
-
-    /// Rules of the site, for what is analysed now
-    #[arg(long, value_name = "FILE")]
-    pub(crate) site: Option<PathBuf>,
-
-    /// Language of the texts: en, es, fr, de
-    #[arg(long, value_name = "LANGUAGE", default_value = "en")]
-    pub(crate) lang: String,
 
     #[command(flatten)]
     pub(crate) reading: Reading,
@@ -299,18 +267,6 @@ pub(crate) struct NewSignature {
     /// Where to put the folder
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub(crate) into: PathBuf,
-}
-
-/// Where a report goes.
-#[derive(Debug, ClapArgs)]
-pub(crate) struct Output {
-    /// Write the report into this file, whole or not at all; a file that is there stays as it is
-    #[arg(short = 'o', long = "output", value_name = "FILE")]
-    pub(crate) file: Option<PathBuf>,
-
-    /// Let `-o` replace a file that is there
-    #[arg(long, requires = "file")]
-    pub(crate) force: bool,
 }
 
 /// Which problems are looked for.

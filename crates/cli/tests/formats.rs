@@ -144,6 +144,18 @@ fn a_page_tells_the_story_of_the_cluster() {
 }
 
 #[test]
+fn what_a_capture_shows_is_told() {
+    let page = tree("html", "pair");
+    for part in [
+        "Certificate in the capture of expc (08:00:31.221 UTC, 192.0.2.42:8443)",
+        "expc sent alert 48 (unknown CA: the chain is the problem)",
+        ">showed cucm2.example.com<",
+    ] {
+        assert!(page.contains(part), "{part}");
+    }
+}
+
+#[test]
 fn a_page_shows_hostile_text_as_text() {
     let page = rendered("html");
     assert!(!page.contains(['\u{1b}', '\u{202e}']), "nothing that hides or turns text");

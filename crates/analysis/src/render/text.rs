@@ -2,7 +2,7 @@
 //!
 //! Everything that comes from a log goes through [`Escaped`](crate::Escaped).
 
-mod certificate;
+pub(super) mod certificate;
 mod inventory;
 mod page;
 mod parts;

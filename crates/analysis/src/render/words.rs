@@ -1,8 +1,8 @@
 //! What reports for people say in words, whatever their form. Nothing here is escaped: each renderer does that in the
 //! way of its form.
 
-use crate::escape::Escaped;
 use crate::groups::Group;
+use crate::presented::Presented;
 use crate::report::{NodeReport, PeerState, Problem, Report, Treatment, Unread};
 use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
@@ -220,7 +220,7 @@ pub(super) fn touched_requests(problem: &Problem) -> Option<String> {
     let own = problem.transactions.iter().filter(|touched| here(&touched.node));
     let name = |touched: &Touched| {
         if problem.nodes.len() > 1 {
-            format!("{} on {}", touched.txn_id, Escaped(&touched.node))
+            format!("{} on {}", touched.txn_id, touched.node)
         } else {
             touched.txn_id.to_string()
         }
@@ -236,6 +236,12 @@ pub(super) fn span(first: Option<DateTime<Utc>>, last: Option<DateTime<Utc>>) ->
     let form = "%Y-%m-%d %H:%M:%S%.3f";
     let span = if first == last { String::new() } else { format!(" to {}", last.format(form)) };
     Some(format!("{}{span} UTC", first.format(form)))
+}
+
+/// Which handshake of which capture it is.
+pub(super) fn capture(presented: &Presented) -> String {
+    let time = presented.at.format("%H:%M:%S%.3f");
+    format!("in the capture of {} ({time} UTC, {})", presented.node, presented.server)
 }
 
 /// What is to be done or known on one peer of a cluster.

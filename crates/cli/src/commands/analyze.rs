@@ -22,7 +22,6 @@ pub(crate) fn run(args: Analyze) -> Result<Exit, Failure> {
     let mut report = reading.run(analyzer, Analyzer::analyze)?;
     name_flags(&mut report);
     rules.apply(&mut report);
-    args.selection.into_filter().apply(&mut report);
     if let Some(folder) = &args.export_certs {
         let written = export(&report, folder)?;
         report.notes.push(match written {
@@ -30,6 +29,7 @@ pub(crate) fn run(args: Analyze) -> Result<Exit, Failure> {
             written => format!("{written} files written to {}; see its README.txt", folder.display()),
         });
     }
+    args.selection.into_filter().apply(&mut report);
     destination.write(&match args.format {
         ReportFormat::Text => {
             let evidence = args.max_evidence.unwrap_or(usize::MAX);

@@ -1,5 +1,6 @@
 //! One problem: what it is, where, the way of a request, the proof, and what to do.
 
+use super::super::text::certificate;
 use super::super::words::{self, count};
 use super::story::Story;
 use super::{Escaped, ladder, prose};
@@ -20,6 +21,7 @@ pub(super) fn article(report: &Report, at: usize, problem: &Problem) -> Markup {
             (facts(problem))
             @if let Some(story) = Story::of(report, problem) { (ladder::figure(&story, number)) }
             (evidence(report, problem))
+            (presented(problem))
             @if !problem.text.cause.is_empty() { h4 { "Why" } }
             @for text in &problem.text.cause { p { (prose(text)) } }
             (numbered("What to do", &problem.text.fix))
@@ -91,6 +93,16 @@ fn evidence(report: &Report, problem: &Problem) -> Markup {
                 }
             }
             @if more > 0 { p { "and " (count(more, "line")) " like these" } }
+        }
+    }
+}
+
+/// What the server presented, where a capture has it.
+fn presented(problem: &Problem) -> Markup {
+    html! {
+        @if let Some(presented) = &problem.presented {
+            h4 { "Certificate " (Escaped(&words::capture(presented))) }
+            ul { @for line in certificate::presented(presented) { li { (Escaped(&line)) } } }
         }
     }
 }

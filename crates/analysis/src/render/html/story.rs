@@ -146,7 +146,10 @@ fn columns(report: &Report, problem: &Problem, nodes: &[&str]) -> Vec<(String, V
     let behind = if last == Some(Role::Edge) {
         ("Expressway-C".to_owned(), vec!["no log of it here".to_owned()])
     } else {
-        server(&problem.target, problem.certificate.as_deref())
+        // What was presented says more than which of its certificates it must have been.
+        let shown = problem.presented.as_ref().and_then(|presented| presented.chain.first());
+        let shown = shown.map(|certificate| format!("showed {}", certificate.title()));
+        server(&problem.target, shown.as_deref().or(problem.certificate.as_deref()))
     };
     let boxes = nodes.iter().map(|node| {
         let role = role(report, node).map(|role| role.to_string());

@@ -90,7 +90,7 @@ fn alert(number: u8) -> &'static str {
 }
 
 /// What was presented in a handshake, line by line.
-pub(super) fn presented(presented: &Presented) -> Vec<String> {
+pub(in crate::render) fn presented(presented: &Presented) -> Vec<String> {
     let mut lines = Vec::new();
     let all = presented.chain.len();
     for (depth, certificate) in presented.chain.iter().enumerate() {

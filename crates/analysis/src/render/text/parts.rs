@@ -26,7 +26,7 @@ pub(super) fn problem<'a>(
     writeln!(out, "{strong:#}")?;
     facts(out, problem, styles, width)?;
     evidence(out, problem, input, styles, options.evidence)?;
-    presented(out, problem, styles, options.width)?;
+    presented(out, problem, styles, width)?;
     paragraphs(out, "why", &problem.text.cause, styles, width)?;
     numbered(out, "what to do", &problem.text.fix, styles, width)?;
     checklist(out, problem, styles, width)?;
@@ -70,13 +70,7 @@ fn facts(out: &mut String, problem: &Problem, styles: &Styles, width: usize) -> 
 fn presented(out: &mut String, problem: &Problem, styles: &Styles, width: usize) -> fmt::Result {
     let Some(presented) = &problem.presented else { return Ok(()) };
     let frame = styles.frame;
-    writeln!(
-        out,
-        "  {frame}= in the capture of {}{frame:#} ({} UTC, {}):",
-        Escaped(&presented.node),
-        presented.at.format("%H:%M:%S%.3f"),
-        presented.server
-    )?;
+    writeln!(out, "  {frame}= {}{frame:#}:", Escaped(&words::capture(presented)))?;
     for line in certificate::presented(presented) {
         write!(out, "     ")?;
         wrapped(out, &Escaped(&line).to_string(), width, 5, 7)?;

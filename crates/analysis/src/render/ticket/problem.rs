@@ -1,5 +1,6 @@
 //! One problem in a ticket.
 
+use super::super::text::certificate;
 use super::super::words::{self, count};
 use super::safe::{block, inline, prose};
 use crate::escape::Escaped;
@@ -17,6 +18,7 @@ pub(super) fn write<'a>(
     writeln!(out, "\n## {number}. {}: {}\n", inline(&problem.id), prose(&problem.text.title))?;
     facts(out, problem)?;
     evidence(out, problem, input)?;
+    presented(out, problem)?;
     if !problem.text.cause.is_empty() {
         writeln!(out, "\n### Why")?;
     }
@@ -76,6 +78,16 @@ fn evidence<'a>(out: &mut String, problem: &'a Problem, input: &dyn Fn(u32) -> &
         writeln!(text, "  and {} like these", count(problem.evidence_count - kept, "line"))?;
     }
     writeln!(out, "\n### Evidence\n\nLines of proof are marked with `>`.\n\n{}", block(&text))
+}
+
+/// What the server presented, where a capture has it.
+fn presented(out: &mut String, problem: &Problem) -> fmt::Result {
+    let Some(presented) = &problem.presented else { return Ok(()) };
+    writeln!(out, "\n### Certificate {}\n", inline(&words::capture(presented)))?;
+    for line in certificate::presented(presented) {
+        writeln!(out, "- {}", inline(&line))?;
+    }
+    Ok(())
 }
 
 fn checklist(out: &mut String, problem: &Problem) -> fmt::Result {
