@@ -17,7 +17,7 @@ const STYLE: &str = include_str!("html/report.css");
 const SCRIPT: &str = include_str!("html/report.js");
 /// What the page may do: its own style and its own script, known by their hashes, and nothing else. A test says the
 /// hashes when the files change.
-const POLICY: &str = "default-src 'none'; style-src 'sha256-KyUKhVcrhzJS8PGz0rqcrczAeqo5uuc39trTtXZ6RN8='; \
+const POLICY: &str = "default-src 'none'; style-src 'sha256-TE0tzj3MpnhNxH0OMoT7SvebGiConohrOcXJXB72Bdc='; \
      script-src 'sha256-Slwh+Xhu8WOZLD+q5oklLwEs+TrAZT81D/mE9HjsFFA='; base-uri 'none'; form-action 'none'";
 
 /// The whole report.
