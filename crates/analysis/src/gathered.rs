@@ -6,6 +6,7 @@ use crate::papers::Papers;
 use crate::presented::presented;
 use crate::report::{ClusterPeer, Input, Member, NodeReport, PeerCheck, PeerState, Problem, Report, Unread};
 use crate::wording;
+use std::collections::HashMap;
 use std::sync::Arc;
 use waytrace_evidence::Role;
 use waytrace_signatures::{Catalogue, NodeSummary, ServerSummary, Settled};
@@ -47,7 +48,8 @@ impl Gathered {
         let logs = self.inputs.iter().filter_map(|input| Some((input.host.clone()?, input.name.clone())));
         let logs: Vec<_> = logs.collect();
         let hosts: Vec<String> = self.settled.hosts().map(str::to_owned).collect();
-        let (facts, aside) = self.boxes.by_host(&logs, &hosts);
+        let (facts, mut aside) = self.boxes.by_host(&logs, &hosts);
+        aside.extend(twice(&self.inputs));
         let (certificates, traffic) = self.papers.by_host(&logs);
         for (host, facts) in &facts {
             self.settled.know(host, facts.clone());
@@ -83,6 +85,28 @@ impl Gathered {
             notes: aside,
         }
     }
+}
+
+/// Logs that were given twice, such as packed and unpacked: what they show counts twice.
+fn twice(inputs: &[Input]) -> Vec<String> {
+    let file = |input: &Input| {
+        let name = input.name.rsplit(['/', '\\', '!']).next().unwrap_or_default();
+        let name = name.rsplit_once('.').map_or(name, |(stem, end)| if end == "gz" { stem } else { name });
+        (name.to_owned(), input.bytes, input.lines, input.host.clone())
+    };
+    let mut seen: HashMap<_, &str> = HashMap::new();
+    let mut notes = Vec::new();
+    for input in inputs.iter().filter(|input| input.recognised > 0) {
+        if let Some(first) = seen.get(&file(input)) {
+            notes.push(format!(
+                "{} and {first} seem to be the same log: what it shows is counted twice",
+                input.name
+            ));
+        } else {
+            seen.insert(file(input), &input.name);
+        }
+    }
+    notes
 }
 
 /// What makes a problem come first: how bad it is, whom and how much it hit.

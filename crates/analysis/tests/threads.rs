@@ -68,3 +68,15 @@ fn a_request_that_crosses_from_one_packed_log_into_the_next() {
         }
     }
 }
+
+#[test]
+fn a_log_that_is_given_twice_is_named() {
+    let name = "loggingsnapshot.txt";
+    let whole = bundles().join("single-c/diagnostic_log_expc_2025-03-11_09_40_05").join(name);
+    let folder = tempfile::tempdir().expect("a folder");
+    let again = packed(folder.path(), "loggingsnapshot.txt.gz", &fs::read(&whole).expect("the bundle"));
+    let once = analyse(&[Source::Path(whole.clone())], 2);
+    assert!(once.notes.is_empty());
+    let twice = analyse(&[Source::Path(whole), again], 2);
+    assert!(twice.notes.iter().any(|note| note.contains("seem to be the same log")), "{:?}", twice.notes);
+}
