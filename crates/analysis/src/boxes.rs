@@ -29,12 +29,17 @@ pub(crate) fn folder(member: &str) -> &str {
     member.rsplit_once(['/', '\\', '!']).map_or("", |(folder, _)| folder)
 }
 
+/// The last part of a member's name.
+pub(crate) fn file_name(member: &str) -> &str {
+    member.rsplit(['/', '\\', '!']).next().unwrap_or(member)
+}
+
 /// What files of a box are called, before its host name.
 const PREFIXES: &[&str] = &["xconf_dump_", "xstat_dump_", "ca_", "server_", "client_"];
 
 /// `expc` of `xconf_dump_expc_2025-06-12_08_02_10.txt` and of `eth0_diagnostic_logging_tcpdump0_expc_2025-….pcap`.
 pub(crate) fn host_in_name(member: &str) -> Option<String> {
-    let file = member.rsplit(['/', '\\', '!']).next().unwrap_or(member);
+    let file = file_name(member);
     let of_capture = || {
         let rest = file.split_once("tcpdump")?.1.trim_start_matches(|c: char| c.is_ascii_digit());
         rest.strip_prefix('_')

@@ -8,10 +8,7 @@ use waytrace_bundle::{Kind, Member, Options, Part, Visitor, visit_part};
 use waytrace_evidence::capture::NotACapture;
 
 /// Ceiling on one dump, in bytes. Those of large clusters have a few million.
-const MAX_DUMP: u64 = 64 << 20;
-
-/// The same, to cut by.
-const ROOM: usize = 64 << 20;
+const MAX_DUMP: usize = 64 << 20;
 
 /// Reads every member of a part into a session, while somebody looks on.
 pub(crate) fn gather(
@@ -89,18 +86,17 @@ impl Gather<'_> {
 
     fn dump(&mut self, member: &Member, content: &mut dyn Read) -> io::Result<()> {
         let mut bytes = Vec::new();
-        let result = content.take(MAX_DUMP + 1).read_to_end(&mut bytes);
-        let length = bytes.len() as u64;
-        let known = self.session.dump(&member.name, &bytes[..bytes.len().min(ROOM)]);
+        let result = content.take(MAX_DUMP as u64 + 1).read_to_end(&mut bytes);
+        let known = self.session.dump(&member.name, bytes.get(..MAX_DUMP).unwrap_or(&bytes));
         let treatment = if known.is_ok() { Treatment::Facts } else { Treatment::Unread };
-        self.note(member, Some(length), treatment);
+        self.note(member, Some(bytes.len() as u64), treatment);
         if result.is_ok() {
             if let Err(error) = &known {
                 self.note_unread(member, format!("{}: {error}", member.kind), member.named);
             } else if known == Ok(false) {
                 let reason = format!("{}: too many boxes have dumps here; it is not used", member.kind);
                 self.note_unread(member, reason, false);
-            } else if length > MAX_DUMP {
+            } else if bytes.len() > MAX_DUMP {
                 let reason = format!("{}: only its first {} MiB were read", member.kind, MAX_DUMP >> 20);
                 self.note_unread(member, reason, false);
             }

@@ -90,7 +90,7 @@ impl Gathered {
 /// Logs that were given twice, such as packed and unpacked: what they show counts twice.
 fn twice(inputs: &[Input]) -> Vec<String> {
     let file = |input: &Input| {
-        let name = input.name.rsplit(['/', '\\', '!']).next().unwrap_or_default();
+        let name = boxes::file_name(&input.name);
         let name = name.rsplit_once('.').map_or(name, |(stem, end)| if end == "gz" { stem } else { name });
         (name.to_owned(), input.bytes, input.lines, input.host.clone())
     };

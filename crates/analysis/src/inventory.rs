@@ -1,13 +1,14 @@
 //! Every certificate of a case: what each box trusts and shows, what servers presented, and what is wrong with it.
 
-use crate::papers::{CertificateFile, CertificateKind};
+use crate::papers::{CertificateFile, CertificateKind, trust_store};
 use crate::presented::Presented;
 use crate::report::{NodeReport, Report};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use waytrace_evidence::Role;
+use waytrace_evidence::capture::{Connection, Tls};
 use waytrace_evidence::certificate::Certificate;
 use waytrace_evidence::trust::{NameOf, ServerChecks, ServerIssue, StoreChecks, StoreIssue, TrustStore};
 use waytrace_evidence::verdict::{Question, Verdict};
@@ -111,7 +112,7 @@ impl InventoryFile {
                 checked.store_issues = checks.check(&TrustStore::new(certificates));
             }
             (CertificateKind::Server, Some(now)) => {
-                let trusted = store(report, file.node.as_deref());
+                let trusted = trust_store(&report.certificates, file.node.as_deref().unwrap_or_default());
                 checked.server_issues = server_checks(now, node).check(&certificates, &trusted);
                 // A box with a client certificate of its own (X15.5) does not show this one as a client.
                 let is_client = |other: &CertificateFile| {
@@ -147,46 +148,40 @@ fn server_checks(now: DateTime<Utc>, node: Option<&NodeReport>) -> ServerChecks 
     checks
 }
 
-/// What a node trusts.
-fn store(report: &Report, node: Option<&str>) -> TrustStore {
-    let own = report.certificates.iter().filter(|file| {
-        file.kind == CertificateKind::TrustStore && file.node.as_deref() == node && node.is_some()
-    });
-    let all = own.flat_map(|file| file.certificates.found.iter().map(|located| located.certificate.clone()));
-    TrustStore::new(all.collect())
-}
-
 /// The chains of all captures, each once for each server and box.
 fn chains(report: &Report) -> Vec<InventoryChain> {
-    let mut found: BTreeMap<(String, SocketAddr, Vec<String>), InventoryChain> = BTreeMap::new();
+    let mut found: HashMap<(&str, SocketAddr, &[Vec<u8>]), InventoryChain> = HashMap::new();
     for traffic in &report.traffic {
-        let node = traffic.node.clone().unwrap_or_default();
-        let trusted = store(report, traffic.node.as_deref());
+        let node = traffic.node.as_deref().unwrap_or_default();
+        let trusted = trust_store(&report.certificates, node);
         for connection in &traffic.connections {
             let Some(tls) = connection.tls.as_ref().filter(|tls| !tls.chain.is_empty()) else { continue };
-            let chain = Presented::parsed(&tls.chain);
-            let key = (node.clone(), connection.server, chain.iter().map(|c| c.sha256.clone()).collect());
-            let name = tls.client_hello.as_ref().and_then(|hello| hello.server_name.clone());
-            let known = found.entry(key).or_insert_with(|| {
-                let question = Question::new(&chain, &trusted, connection.first);
-                let question = match &name {
-                    Some(name) => question.name(name),
-                    None => question,
-                };
-                let verdict = (!trusted.certificates().is_empty()).then(|| question.ask());
-                let (node, server, at) = (node.clone(), connection.server, connection.first);
-                InventoryChain {
-                    node,
-                    server,
-                    name: name.clone(),
-                    at,
-                    times: 0,
-                    chain: chain.clone(),
-                    verdict,
-                }
-            });
+            // A chain is parsed and judged once, however often it was presented.
+            let known = found
+                .entry((node, connection.server, &tls.chain))
+                .or_insert_with(|| InventoryChain::of(node, connection, tls, &trusted));
             known.times += 1;
         }
     }
-    found.into_values().collect()
+    let mut chains: Vec<InventoryChain> = found.into_values().collect();
+    let prints =
+        |chain: &InventoryChain| -> Vec<String> { chain.chain.iter().map(|c| c.sha256.clone()).collect() };
+    chains.sort_by_cached_key(|chain| (chain.node.clone(), chain.server, prints(chain)));
+    chains
+}
+
+impl InventoryChain {
+    /// A chain that was not presented yet.
+    fn of(node: &str, connection: &Connection, tls: &Tls, trusted: &TrustStore) -> Self {
+        let chain = Presented::parsed(&tls.chain);
+        let name = tls.client_hello.as_ref().and_then(|hello| hello.server_name.clone());
+        let question = Question::new(&chain, trusted, connection.first);
+        let question = match &name {
+            Some(name) => question.name(name),
+            None => question,
+        };
+        let verdict = (!trusted.certificates().is_empty()).then(|| question.ask());
+        let (server, at) = (connection.server, connection.first);
+        Self { node: node.to_owned(), server, name, at, times: 0, chain, verdict }
+    }
 }

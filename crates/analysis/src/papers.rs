@@ -1,11 +1,12 @@
 //! What lies beside the logs of a box and is no log: its certificates, its trust store, its packet captures.
 
-use crate::boxes::{folder, host_in_name, short};
+use crate::boxes::{file_name, folder, host_in_name, short};
 use std::collections::BTreeMap;
 use std::io::Read;
 use waytrace_bundle::Kind;
 use waytrace_evidence::capture::{Capture, CaptureSummary, Connection, NotACapture};
 use waytrace_evidence::certificate::{Certificate, Certificates};
+use waytrace_evidence::trust::TrustStore;
 
 /// Ceiling on one file of certificates, in bytes. Trust stores have a few hundred kilobytes.
 pub(crate) const MAX_FILE: u64 = 32 << 20;
@@ -148,20 +149,23 @@ fn owner(member: &str, logs: &[(String, String)]) -> Option<String> {
 
 /// What the rotated files of one capture have in common: the beginning of their names.
 fn interface(member: &str) -> &str {
-    let file = member.rsplit(['/', '\\', '!']).next().unwrap_or(member);
+    let file = file_name(member);
     file.find("tcpdump").map_or(file, |at| &file[..at])
 }
 
-/// Certificates by the file they stand in, of one node and kind.
+/// The certificates of one node that are for one thing, in the order of the files.
 pub(crate) fn of_node<'f>(
     files: &'f [CertificateFile],
-    node: &str,
+    node: &'f str,
     kind: CertificateKind,
 ) -> impl Iterator<Item = &'f Certificate> {
     let own = files.iter().filter(move |file| file.kind == kind && file.node.as_deref() == Some(node));
     own.flat_map(|file| file.certificates.found.iter().map(|located| &located.certificate))
-        .collect::<Vec<_>>()
-        .into_iter()
+}
+
+/// What a node trusts, as far as its files were given.
+pub(crate) fn trust_store(files: &[CertificateFile], node: &str) -> TrustStore {
+    TrustStore::new(of_node(files, node, CertificateKind::TrustStore).cloned().collect())
 }
 
 #[cfg(test)]

@@ -1,12 +1,11 @@
 //! The handshake of a finding, as a capture has it: what the server presented, and what the box made of it.
 
-use crate::papers::{CapturedTraffic, CertificateFile, CertificateKind, of_node};
+use crate::papers::{CapturedTraffic, CertificateFile, trust_store};
 use crate::report::Problem;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::net::SocketAddr;
 use waytrace_evidence::capture::{Alert, Connection, Side};
 use waytrace_evidence::certificate::Certificate;
-use waytrace_evidence::trust::TrustStore;
 use waytrace_evidence::verdict::{Dialect, Outcome, Question, Verdict};
 use waytrace_logparse::x509::normalise;
 use waytrace_signatures::Role;
@@ -171,13 +170,12 @@ fn verdict(
     files: &[CertificateFile],
     node: &str,
 ) -> Option<Verdict> {
-    let store: Vec<Certificate> = of_node(files, node, CertificateKind::TrustStore).cloned().collect();
-    if store.is_empty() || chain.is_empty() {
+    let store = trust_store(files, node);
+    if store.certificates().is_empty() || chain.is_empty() {
         return None;
     }
     // The hyphen came with OpenSSL 3.
     let is_three = problem.evidence.iter().any(|line| line.text.contains("Error=self-signed"));
     let dialect = if is_three { Dialect::OpenSsl3 } else { Dialect::OpenSsl111 };
-    let store = TrustStore::new(store);
     Some(Question::new(chain, &store, at).name(&problem.target.host).dialect(dialect).ask())
 }

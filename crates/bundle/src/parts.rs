@@ -6,7 +6,7 @@
 use crate::format::Format;
 use crate::member::{Source, Unread, Visitor};
 use crate::options::Options;
-use crate::walk::{folder_or_file, visit_one};
+use crate::walk::{children, folder_or_file, visit_one};
 use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::Read;
@@ -107,7 +107,7 @@ pub(crate) fn link(path: &Path) -> Unread {
 
 fn collect(path: PathBuf, named: bool, depth: usize, most: usize, out: &mut Vec<Entry>) {
     let is_folder = depth < most && fs::metadata(&path).is_ok_and(|about| about.is_dir());
-    let children = is_folder.then(|| children(&path)).flatten();
+    let children = is_folder.then(|| children(&path).ok()).flatten();
     let Some(children) = children else { return out.push(Entry::Path { path, named, depth }) };
     for child in children {
         if child.is_symlink() {
@@ -116,14 +116,6 @@ fn collect(path: PathBuf, named: bool, depth: usize, most: usize, out: &mut Vec<
             collect(child, false, depth + 1, most, out);
         }
     }
-}
-
-/// What is in a folder, in the order of names.
-fn children(path: &Path) -> Option<Vec<PathBuf>> {
-    let entries = fs::read_dir(path).ok()?.map(|entry| entry.map(|entry| entry.path()));
-    let mut children: Vec<PathBuf> = entries.collect::<Result<_, _>>().ok()?;
-    children.sort();
-    Some(children)
 }
 
 /// What files of one part have in common.

@@ -13,7 +13,7 @@ use crate::pump::Pump;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Hands every member of every source to the visitor, in the order named; folders in the order of their names,
@@ -77,13 +77,16 @@ pub(crate) fn folder_or_file(
     visitor.unread(Unread { name, reason: failed, named, lost: true });
 }
 
-fn folder(path: &Path, depth: usize, options: &Options, visitor: &mut dyn Visitor) -> io::Result<()> {
-    let mut children = Vec::new();
-    for entry in fs::read_dir(path)? {
-        children.push(entry?.path());
-    }
+/// What is in a folder, in the order of names.
+pub(crate) fn children(path: &Path) -> io::Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(path)?.map(|entry| entry.map(|entry| entry.path()));
+    let mut children: Vec<PathBuf> = entries.collect::<Result<_, _>>()?;
     children.sort();
-    for child in children {
+    Ok(children)
+}
+
+fn folder(path: &Path, depth: usize, options: &Options, visitor: &mut dyn Visitor) -> io::Result<()> {
+    for child in children(path)? {
         if child.is_symlink() {
             visitor.unread(link(&child));
         } else {

@@ -36,9 +36,7 @@ use indexmap::IndexMap;
 use lines::At;
 use node::Node;
 use settle::Out;
-use std::collections::HashMap;
 use std::sync::Arc;
-use waytrace_evidence::NodeFacts;
 use waytrace_logparse::{Event, Record};
 
 /// Takes records and finds problems.
@@ -50,8 +48,6 @@ pub struct Engine {
     watching: Option<Watching>,
     calls: Calls,
     across: Across,
-    /// What the dumps of the boxes say, by the host name in their logs.
-    facts: HashMap<String, NodeFacts>,
     /// Position of the node of the last record.
     last: usize,
     /// Records without a host: they belong to no node.
@@ -153,7 +149,6 @@ impl Engine {
             watching: None,
             calls: Calls::default(),
             across: Across::default(),
-            facts: HashMap::new(),
             last: 0,
             homeless: 0,
         }
@@ -214,17 +209,6 @@ impl Engine {
         }
         let is_room = !host.is_empty() && self.nodes.len() < Self::MAX_NODES;
         is_room.then(|| self.nodes.insert_full(host.to_owned(), Node::new(host)).0)
-    }
-
-    /// Takes what the dumps of a box say. `host` is its name in the log. Entries that ask for a release or a setting
-    /// are held against it when the log has ended.
-    pub fn know(&mut self, host: &str, facts: NodeFacts) {
-        self.facts.insert(host.to_owned(), facts);
-    }
-
-    /// Hosts whose records were taken, in the order first seen.
-    pub fn hosts(&self) -> impl Iterator<Item = &str> {
-        self.nodes.keys().map(String::as_str)
     }
 
     /// Lets time pass without a record, for a log that is followed live: what waits for later lines is settled when

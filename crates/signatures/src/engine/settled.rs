@@ -51,7 +51,7 @@ impl Settled {
             catalogue: engine.catalogue,
             across: engine.across,
             calls: engine.calls,
-            facts: engine.facts,
+            facts: HashMap::new(),
             homeless: engine.homeless,
             transactions,
         }
