@@ -251,7 +251,6 @@ impl Session {
     /// Settles everything, so that it can be joined with what was read elsewhere.
     pub(crate) fn gathered(mut self) -> Gathered {
         self.end_of_input();
-        self.papers.settle();
         Gathered {
             catalogue: Arc::clone(self.engine.catalogue()),
             settled: self.engine.settle(),
