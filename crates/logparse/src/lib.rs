@@ -31,6 +31,7 @@ pub mod proxy_path;
 mod record;
 mod scan;
 pub mod time;
+pub mod wire;
 pub mod x509;
 
 pub use envelope::Envelope;
