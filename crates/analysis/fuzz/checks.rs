@@ -122,7 +122,8 @@ pub(crate) fn capture(data: &[u8]) {
 fn holds(captured: &Captured) {
     let summary = &captured.summary;
     assert!(summary.tcp + summary.other + summary.not_understood <= summary.packets);
-    let told: u64 = captured.connections.iter().map(|c| c.sent_by_client.packets + c.sent_by_server.packets).sum();
+    let told: u64 =
+        captured.connections.iter().map(|c| c.sent_by_client.packets + c.sent_by_server.packets).sum();
     assert!(told <= summary.tcp);
     for connection in &captured.connections {
         assert!(connection.first <= connection.last);
