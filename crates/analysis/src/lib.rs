@@ -18,6 +18,7 @@
 
 mod analyzer;
 mod boxes;
+mod captured;
 mod compare;
 mod coverage;
 mod decode;
@@ -52,7 +53,7 @@ pub use handover::{Handover, handover};
 pub use inventory::{Inventory, InventoryChain, InventoryFile};
 pub use own::{Lint, OwnEntries, lint};
 pub use papers::{CapturedTraffic, CertificateFile, CertificateKind};
-pub use presented::{Claim, Presented};
+pub use presented::{Bearing, Claim, Presented};
 pub use report::{
     Cluster, ClusterPeer, Input, Member, NodeReport, PeerCheck, PeerState, Problem, ProblemKey,
     ProblemTarget, Report, Treatment, Unread,

@@ -24,6 +24,7 @@ mod watch;
 
 pub use across::ClockDifference;
 pub use settled::Settled;
+pub(crate) use subject::names;
 
 use crate::catalogue::Catalogue;
 use crate::finding::{Finding, Member};
