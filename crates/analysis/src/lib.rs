@@ -17,6 +17,7 @@
 //! ```
 
 mod analyzer;
+mod beside;
 mod boxes;
 mod captured;
 mod compare;
@@ -30,6 +31,7 @@ mod gathered;
 mod groups;
 mod handover;
 mod inventory;
+mod live;
 mod own;
 mod papers;
 mod parallel;
@@ -51,6 +53,7 @@ pub use explain::{Entry, explain};
 pub use groups::Group;
 pub use handover::{Handover, handover};
 pub use inventory::{Inventory, InventoryChain, InventoryFile};
+pub use live::{Again, Live, StreamId, Tally, Update};
 pub use own::{Lint, OwnEntries, lint};
 pub use papers::{CapturedTraffic, CertificateFile, CertificateKind};
 pub use presented::{Bearing, Claim, Presented};
