@@ -19,6 +19,7 @@
 mod analyzer;
 mod beside;
 mod boxes;
+mod captured;
 mod compare;
 mod coverage;
 mod decode;
@@ -55,7 +56,7 @@ pub use inventory::{Inventory, InventoryChain, InventoryFile};
 pub use live::{Again, Live, StreamId, Tally, Update};
 pub use own::{Lint, OwnEntries, lint};
 pub use papers::{CapturedTraffic, CertificateFile, CertificateKind};
-pub use presented::{Claim, Presented};
+pub use presented::{Bearing, Claim, Presented};
 pub use report::{
     Cluster, ClusterPeer, Input, Member, NodeReport, PeerCheck, PeerState, Problem, ProblemKey,
     ProblemTarget, Report, Treatment, Unread,

@@ -27,6 +27,7 @@ mod watch;
 pub use across::ClockDifference;
 pub use live::Standing;
 pub use settled::Settled;
+pub(crate) use subject::names;
 
 use crate::catalogue::Catalogue;
 use crate::finding::{Finding, Member};
