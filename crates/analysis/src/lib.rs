@@ -18,12 +18,14 @@
 
 mod analyzer;
 mod boxes;
+mod checks;
 mod compare;
 mod coverage;
 mod decode;
 mod escape;
 pub mod events;
 mod explain;
+mod faults;
 mod gather;
 mod gathered;
 mod groups;
@@ -50,7 +52,7 @@ pub use explain::{Entry, explain};
 pub use groups::Group;
 pub use handover::{Handover, handover};
 pub use inventory::{Inventory, InventoryChain, InventoryFile};
-pub use own::{Lint, OwnEntries, lint};
+pub use own::{Lint, OwnEntries, fired_by, lint};
 pub use papers::{CapturedTraffic, CertificateFile, CertificateKind};
 pub use presented::{Claim, Presented};
 pub use report::{

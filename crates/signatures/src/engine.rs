@@ -8,6 +8,7 @@ mod attribution;
 mod calls;
 mod collection;
 mod contrast;
+mod file;
 mod findings;
 mod fold;
 mod handshake;
@@ -23,6 +24,7 @@ mod unit;
 mod watch;
 
 pub use across::ClockDifference;
+pub use file::Fault;
 pub use settled::Settled;
 
 use crate::catalogue::Catalogue;
