@@ -17,6 +17,7 @@
 //! ```
 
 mod analyzer;
+mod beside;
 mod boxes;
 mod checks;
 mod compare;
@@ -31,6 +32,7 @@ mod gathered;
 mod groups;
 mod handover;
 mod inventory;
+mod live;
 mod own;
 mod papers;
 mod parallel;
@@ -52,6 +54,7 @@ pub use explain::{Entry, explain};
 pub use groups::Group;
 pub use handover::{Handover, handover};
 pub use inventory::{Inventory, InventoryChain, InventoryFile};
+pub use live::{Again, Live, StreamId, Tally, Update};
 pub use own::{Lint, OwnEntries, fired_by, lint};
 pub use papers::{CapturedTraffic, CertificateFile, CertificateKind};
 pub use presented::{Claim, Presented};

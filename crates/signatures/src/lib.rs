@@ -25,7 +25,7 @@ mod translation;
 
 pub use catalogue::{Catalogue, Confidence, Reference, Severity, Signature, Source, Status};
 pub use engine::{
-    ClockDifference, Contradicted, Engine, Fault, NodeSummary, Outcome, ServerSummary, Settled,
+    ClockDifference, Contradicted, Engine, Fault, NodeSummary, Outcome, ServerSummary, Settled, Standing,
     TransactionCounts,
 };
 pub use field::{Field, Holds, Kind, Subject, Value};
