@@ -1,7 +1,7 @@
 //! Whole inputs in, one report out.
 
 use crate::events::{Filter, Listing, Sink};
-use crate::gather::gather;
+use crate::gather::{Way, gather};
 use crate::parallel::gather_all;
 use crate::report::Report;
 use crate::session::{Gathering, Nobody, Session};
@@ -154,7 +154,7 @@ impl Analyzer {
     /// Reads everything in one session, in the order given: for those who look on.
     fn gather(&self, mut session: Session, sources: &[Source], watcher: &mut dyn Gathering) -> Session {
         for part in parts(sources, &self.reading) {
-            session = gather(session, &part, &self.reading, watcher);
+            session = gather(session, &part, &self.reading, Way::Watched(watcher));
         }
         session
     }

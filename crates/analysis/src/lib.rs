@@ -17,6 +17,7 @@
 //! ```
 
 mod analyzer;
+mod beside;
 mod boxes;
 mod compare;
 mod coverage;

@@ -18,6 +18,7 @@ mod server;
 mod settle;
 mod settled;
 mod subject;
+mod targets;
 mod transaction;
 mod unit;
 mod watch;
@@ -194,9 +195,10 @@ impl Engine {
         }
         let (nodes, mut out) = self.split();
         let Some((_, node)) = nodes.get_index_mut(at) else { return };
-        let due = node.tick(record);
+        let at = At::of(record, member);
+        let due = node.tick(at.moment);
         node.settle_due(due, &mut out);
-        node.take(record, &At::of(record, member), &mut out);
+        node.take(record, &at, &mut out);
     }
 
     /// The node with this name, a new one if there is room. Most records are of the node of the one before.

@@ -249,7 +249,7 @@ pub(crate) fn touched(
         run: transaction.run,
         tracking_id: transaction.tracking_id.clone(),
         user: transaction.user.clone(),
-        host: transaction.host_or_ip(),
+        host: transaction.host_or_ip().into_owned(),
         port: transaction.port.or_else(|| transaction.attempts.iter().find_map(|attempt| attempt.port)),
         url: transaction.url.clone(),
         status: status.map(|(code, reason)| format!("{code} {reason}").trim().to_owned()).unwrap_or_default(),
