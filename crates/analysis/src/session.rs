@@ -299,7 +299,7 @@ fn current(inputs: &[Input]) -> u32 {
     u32::try_from(inputs.len().saturating_sub(1)).unwrap_or(u32::MAX)
 }
 
-fn note(coverage: &mut Coverage, inputs: &mut [Input], record: &Record<'_>) {
+pub(crate) fn note(coverage: &mut Coverage, inputs: &mut [Input], record: &Record<'_>) {
     coverage.count(record);
     if let Some(input) = inputs.last_mut() {
         input.bytes += record.frame.raw.len() as u64;

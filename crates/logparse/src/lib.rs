@@ -32,6 +32,7 @@ pub mod proxy_path;
 mod record;
 mod scan;
 pub mod time;
+pub mod wire;
 pub mod x509;
 
 pub use batch::{Batch, Batches, Untyped};

@@ -12,6 +12,7 @@ mod findings;
 mod fold;
 mod handshake;
 mod lines;
+mod live;
 mod node;
 mod record;
 mod server;
@@ -24,6 +25,7 @@ mod unit;
 mod watch;
 
 pub use across::ClockDifference;
+pub use live::Standing;
 pub use settled::Settled;
 
 use crate::catalogue::Catalogue;
@@ -35,6 +37,7 @@ use chrono::{DateTime, Utc};
 use findings::Findings;
 use indexmap::IndexMap;
 use lines::At;
+use live::Following;
 use node::Node;
 use settle::Out;
 use std::sync::Arc;
@@ -53,6 +56,8 @@ pub struct Engine {
     last: usize,
     /// Records without a host: they belong to no node.
     pub(crate) homeless: u64,
+    /// The log is followed while it is written.
+    following: Option<Following>,
 }
 
 /// What is known of a node from its log.
@@ -83,7 +88,8 @@ pub struct TransactionCounts {
     pub failed: u64,
     /// Still without an answer when the log ended.
     pub open: u64,
-    /// Given up because more were open than are kept.
+    /// Given up because more were open than are kept, or because nothing was heard of them for minutes of a log that
+    /// is followed.
     pub evicted: u64,
 }
 
@@ -152,6 +158,7 @@ impl Engine {
             across: Across::default(),
             last: 0,
             homeless: 0,
+            following: None,
         }
     }
 
@@ -193,10 +200,11 @@ impl Engine {
         if let Event::Sip(message) = &record.event {
             self.calls.learn(message, record.frame.continuation());
         }
+        let heard = self.following.as_ref().map(Following::heard);
         let (nodes, mut out) = self.split();
         let Some((_, node)) = nodes.get_index_mut(at) else { return };
         let at = At::of(record, member);
-        let due = node.tick(at.moment);
+        let due = node.tick(at.moment, heard);
         node.settle_due(due, &mut out);
         node.take(record, &at, &mut out);
     }
@@ -208,6 +216,9 @@ impl Engine {
         }
         if let Some(at) = self.nodes.get_index_of(host) {
             return Some(at);
+        }
+        if !host.is_empty() && self.nodes.len() >= Self::MAX_NODES && self.following.is_some() {
+            self.let_nodes_go();
         }
         let is_room = !host.is_empty() && self.nodes.len() < Self::MAX_NODES;
         is_room.then(|| self.nodes.insert_full(host.to_owned(), Node::new(host)).0)

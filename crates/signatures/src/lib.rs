@@ -25,7 +25,8 @@ mod translation;
 
 pub use catalogue::{Catalogue, Confidence, Reference, Severity, Signature, Source, Status};
 pub use engine::{
-    ClockDifference, Contradicted, Engine, NodeSummary, Outcome, ServerSummary, Settled, TransactionCounts,
+    ClockDifference, Contradicted, Engine, NodeSummary, Outcome, ServerSummary, Settled, Standing,
+    TransactionCounts,
 };
 pub use field::{Field, Holds, Kind, Subject, Value};
 pub use finding::{Finding, HeldOn, Line, Member, ProofLine, Role, Target, Touched};

@@ -63,7 +63,7 @@ pub(crate) struct Slot {
     /// The transaction does not say which host was asked for.
     nameless: bool,
     started: Moment,
-    ended: Option<(Moment, End)>,
+    pub(super) ended: Option<(Moment, End)>,
     lag: Moment,
     ip: Option<IpAddr>,
 }

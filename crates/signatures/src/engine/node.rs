@@ -27,6 +27,8 @@ use waytrace_logparse::{Event, Record};
 const SETTLE: Moment = 4 * AHEAD;
 /// How often settling is tried at most, in log time.
 const STEP: Moment = 250;
+/// A node that wrote nothing for so long, on the follower's clock, is quiet: settling need not wait for [`STEP`].
+const QUIET: Moment = 100;
 /// A jump back of the clock by more than this begins a new stretch of log.
 const JUMP: Moment = 5_000;
 /// Open transactions of one node that are kept; beyond it the oldest is given up and counted.
@@ -69,6 +71,8 @@ pub(crate) struct Node {
     pub(super) watches: Watches,
     spare: Vec<Transaction>,
     targets: Targets,
+    /// The newest stamp, and when it was heard on the follower's clock; only of a log that is followed.
+    pub(super) shown: Option<(Moment, Moment)>,
 }
 
 /// How many transactions there were.
@@ -76,7 +80,7 @@ pub(crate) struct Node {
 pub(crate) struct Counts {
     pub(crate) total: u64,
     pub(crate) failed: u64,
-    /// Given up because too many were open.
+    /// Given up because too many were open, or for too long while the log was followed.
     pub(crate) evicted: u64,
 }
 
@@ -96,17 +100,45 @@ impl Node {
     }
 
     /// Notes the record's time and says what is due before the record itself is taken.
-    pub(crate) fn tick(&mut self, moment: Option<Moment>) -> Due {
+    /// `heard` is when it came, on the clock of whoever follows the log.
+    pub(crate) fn tick(&mut self, moment: Option<Moment>, heard: Option<Moment>) -> Due {
         self.records += 1;
         let Some(time) = moment else { return Due::Nothing };
         self.first = Some(self.first.map_or(time, |first| first.min(time)));
         self.last = Some(self.last.map_or(time, |last| last.max(time)));
+        if let Some(heard) = heard {
+            self.hear(time, heard);
+        }
         if time < self.now - JUMP {
             self.now = time;
             self.settled = time;
             return Due::All;
         }
         self.now = self.now.max(time);
+        self.due()
+    }
+
+    /// Notes when a stamp was heard. While nothing came the clock went on; a log that was only late takes it back.
+    fn hear(&mut self, time: Moment, heard: Moment) {
+        let newest = self.shown.map(|(newest, _)| newest).filter(|newest| time >= newest - JUMP);
+        let newest = newest.map_or(time, |newest| newest.max(time));
+        if self.shown.is_none_or(|(known, _)| known != newest) {
+            self.shown = Some((newest, heard));
+        }
+        if time >= newest - JUMP && newest < self.now {
+            self.now = newest;
+            self.settled = self.settled.min(newest);
+        }
+    }
+
+    /// Lets the clock go on to this moment of the follower's clock.
+    pub(super) fn pass(&mut self, heard: Moment) -> Due {
+        let Some((newest, then)) = self.shown else { return Due::Nothing };
+        self.now = self.now.max(newest + (heard - then).max(0));
+        if heard - then >= QUIET {
+            // Nothing more comes that could be settled together with what waits.
+            self.settled = self.settled.min(self.now - STEP);
+        }
         self.due()
     }
 

@@ -4,6 +4,7 @@
 use super::across::Across;
 use super::calls::Calls;
 use super::findings::Findings;
+use super::live::Following;
 use super::node::Node;
 use super::{Engine, NodeSummary, Outcome, ServerSummary, TransactionCounts, fold};
 use crate::catalogue::Catalogue;
@@ -36,7 +37,7 @@ impl Settled {
             node.settle(i64::MAX, true, &mut out);
             node.collection.tell(&node.host, out.catalogue, out.findings);
         }
-        let mut transactions = TransactionCounts::default();
+        let mut transactions = engine.following.as_ref().map(Following::let_go).unwrap_or_default();
         for node in engine.nodes.values() {
             transactions.total += node.counts.total;
             transactions.failed += node.counts.failed;

@@ -42,6 +42,8 @@ pub(crate) struct Transaction {
     pub(crate) labels: Vec<(u32, u32, f64)>,
     /// Positions of the findings it is part of.
     pub(crate) findings: Vec<usize>,
+    /// Its end was looked at before it was settled.
+    pub(crate) previewed: bool,
     twins: Twins,
 }
 
