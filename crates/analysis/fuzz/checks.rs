@@ -13,8 +13,11 @@ use waytrace_evidence::{NodeFacts, NotADump};
 use waytrace_logparse::ProxyTarget;
 use waytrace_signatures::{Catalogue, Source};
 
+/// A name and a check.
+type Named = (&'static str, fn(&[u8]));
+
 /// Every check by its name, which is that of its fuzz target and of its folder of the corpus.
-pub(crate) const ALL: &[(&str, fn(&[u8]))] = &[
+pub(crate) const ALL: &[Named] = &[
     ("proxy_path", proxy_path),
     ("dump", dump),
     ("certificates", certificates),
