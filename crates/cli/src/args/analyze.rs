@@ -1,6 +1,6 @@
 //! Arguments of the commands that read a whole case: `analyze`, `certs`.
 
-use super::{Known, Listing, Output, Reading, ReportFormat, Selection, Shown};
+use super::{Known, Output, Reading, ReportFormat, Selection, Shown};
 use clap::Args as ClapArgs;
 use std::path::PathBuf;
 
@@ -41,23 +41,6 @@ pub(crate) struct Analyze {
 
     #[command(flatten)]
     pub(crate) selection: Selection,
-
-    #[command(flatten)]
-    pub(crate) reading: Reading,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct Certs {
-    /// Bundles, folders, certificate files or captures
-    #[arg(value_name = "PATH", required = true)]
-    pub(crate) paths: Vec<PathBuf>,
-
-    /// Form of the list
-    #[arg(long, value_enum, default_value_t = Listing::Text)]
-    pub(crate) format: Listing,
-
-    #[command(flatten)]
-    pub(crate) shown: Shown,
 
     #[command(flatten)]
     pub(crate) reading: Reading,

@@ -17,13 +17,16 @@ pub(crate) fn run(args: Analyze) -> Result<Exit, Failure> {
     let catalogue = Arc::new(catalogue(&args.known)?);
     let analyzer = Analyzer::with_catalogue(Arc::clone(&catalogue)).speaking(&args.shown.lang);
     // Nobody should wait for a report that cannot be written.
-    let destination = Destination::of(&args.output)?;
+    let destination = match &args.export_certs {
+        Some(_) => Destination::beside_others(&args.output)?,
+        None => Destination::of(&args.output)?,
+    };
     let reading = Reading::new(args.paths, &args.reading, Writes::AtTheEnd);
     let mut report = reading.run(analyzer, Analyzer::analyze)?;
     name_flags(&mut report);
     rules.apply(&mut report);
     if let Some(folder) = &args.export_certs {
-        let written = export(&report, folder)?;
+        let written = export(&report, folder, args.output.force)?;
         report.notes.push(match written {
             0 => "no certificate has to be uploaded, as far as captures and trust stores tell".to_owned(),
             written => format!("{written} files written to {}; see its README.txt", folder.display()),

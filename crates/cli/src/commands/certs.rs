@@ -2,12 +2,14 @@
 
 use crate::args::{Certs, Listing};
 use crate::commands::reading::{Reading, Writes};
+use crate::destination::Destination;
 use crate::exit::{Exit, Failure};
-use crate::output::{options, say};
 use waytrace::render::{json, text};
 use waytrace::{Analyzer, Inventory};
 
 pub(crate) fn run(args: Certs) -> Result<Exit, Failure> {
+    // Nobody should wait for a list that cannot be written.
+    let destination = Destination::of(&args.output)?;
     let reading = Reading::new(args.paths, &args.reading, Writes::AtTheEnd);
     let report = reading.run(Analyzer::new(), |analyzer, sources| Ok(analyzer.look(sources)))?;
     let inventory = Inventory::of(&report);
@@ -16,8 +18,8 @@ pub(crate) fn run(args: Certs) -> Result<Exit, Failure> {
             "no certificate was found: give a bundle, its folder, a .pem file or a capture".to_owned(),
         ));
     }
-    say(&match args.format {
-        Listing::Text => text::inventory(&inventory, &options(args.shown.color)),
+    destination.write(&match args.format {
+        Listing::Text => text::inventory(&inventory, &destination.options(args.shown.color)),
         Listing::Json => json::inventory(&inventory),
     })?;
     Ok(match (report.is_partial() && !report.has_no_log(), inventory.is_clean()) {
