@@ -19,6 +19,7 @@
 mod analyzer;
 mod beside;
 mod boxes;
+mod captured;
 mod checks;
 mod compare;
 mod coverage;
@@ -62,7 +63,7 @@ pub use live::{Again, Live, StreamId, Tally, Update};
 pub use own::{Lint, OwnEntries, fired_by, lint};
 pub use papers::{CapturedTraffic, CertificateFile, CertificateKind};
 pub use preflight::{Enforcement, Outlook, Preflight, PreflightBox, PreflightChain, PreflightServer};
-pub use presented::{Claim, Presented};
+pub use presented::{Bearing, Claim, Presented};
 pub use report::{
     Cluster, ClusterPeer, Input, Member, NodeReport, PeerCheck, PeerState, Problem, ProblemKey,
     ProblemTarget, Report, Treatment, Unread,

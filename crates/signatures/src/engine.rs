@@ -29,6 +29,7 @@ pub use across::ClockDifference;
 pub use file::Fault;
 pub use live::Standing;
 pub use settled::Settled;
+pub(crate) use subject::names;
 
 use crate::catalogue::Catalogue;
 use crate::finding::{Finding, Member};

@@ -9,6 +9,8 @@ use waytrace_logparse::body::wanted::KINDS;
 pub enum Kind {
     /// `origin.tls`: one TLS handshake with an origin server that was refused or warned about.
     OriginTls,
+    /// `capture.tls`: handshakes with an origin server in a capture of the box, that ended with the same alert.
+    CaptureTls,
     /// `http.failed`: a request the proxy itself answered with a 5xx, and that no TLS line explains.
     HttpFailed,
     /// `http.silent`: an attempt to reach an origin server that stayed without any answer.
@@ -36,6 +38,11 @@ impl Kind {
             Kind::OriginTls,
             "origin.tls",
             "one TLS handshake with an origin server that was refused or warned about",
+        ),
+        (
+            Kind::CaptureTls,
+            "capture.tls",
+            "handshakes with an origin server in a capture of the box, that ended with the same alert",
         ),
         (
             Kind::HttpFailed,
@@ -184,6 +191,8 @@ fields! {
     VerifyDepth "verify.depth" Number "Index in the chain of the certificate at fault; 0 is the server's own.";
     SslReason "ssl.reason" Text "Reason text of OpenSSL's error, in lower case.";
     SslAlert "ssl.alert" Number "Number of the TLS alert that the peer sent.";
+    CaptureBy "capture.by" Text "Handshakes of a capture: who ended it with an alert, `box` or `server`.";
+    CaptureAlert "capture.alert" Number "Handshakes of a capture: number of the fatal alert that ended it.";
     HttpStatus "http.status" Number "Status code of the answer to the client.";
     HttpReason "http.reason" Text "Reason phrase of that answer, exactly as written.";
     HttpAnswered "http.answered" Flag "Whether the origin server had sent a response.";

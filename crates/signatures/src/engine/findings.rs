@@ -98,32 +98,9 @@ impl Findings {
             }
             None => {
                 self.times.push(0);
-                self.all.push(Finding {
-                    signature: proof.signature,
-                    id: signature.id.clone(),
-                    severity: signature.severity,
-                    confidence,
-                    node: proof.node.to_owned(),
-                    target,
-                    evidence_count: 0,
-                    transaction_count: 0,
-                    unattributed: 0,
-                    first: None,
-                    last: None,
-                    users: indexmap::IndexSet::new(),
-                    calls: indexmap::IndexSet::new(),
-                    transactions: Vec::new(),
-                    evidence: Vec::new(),
-                    names: proof.names,
-                    also: Vec::new(),
-                    over: false,
-                    unknown: Vec::new(),
-                    inside: false,
-                    untracked: 0,
-                    tracked: std::collections::HashSet::new(),
-                    seen_on: Vec::new(),
-                    holds: Vec::new(),
-                });
+                let (at, node) = (proof.signature, proof.node.to_owned());
+                let finding = Finding::new(at, signature, node, target, confidence);
+                self.all.push(Finding { names: proof.names, ..finding });
                 let at = self.all.len() - 1;
                 self.groups.insert(group, at);
                 self.news.push(at);
