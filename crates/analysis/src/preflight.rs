@@ -70,8 +70,8 @@ pub enum Enforcement {
 pub struct PreflightServer {
     /// Name or address by which the box asks for it.
     pub host: String,
-    /// Port.
-    pub port: u16,
+    /// Port; unknown where only a line without a request names the server.
+    pub port: Option<u16>,
     /// What the port serves, in words.
     pub service: Option<String>,
     /// Where it was seen, in words.

@@ -129,3 +129,24 @@ fn the_answer_goes_into_a_file_once() {
     assert_eq!((run(false), run(false), run(true)), (Some(1), Some(2), Some(1)));
     assert!(fs::read_to_string(&file).expect("it").contains("TLS-001"));
 }
+
+#[test]
+fn a_line_without_its_request_is_enough_to_know() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let log = folder.path().join("log.txt");
+    let line = "2024-03-05T10:15:30.120+01:00 expc traffic_server[7]: [ET_NET 0] WARNING: Core server certificate \
+                verification failed for (cucm.example). Action=Continue Error=self signed certificate \
+                server=cucm.example(192.0.2.7) depth=0\n";
+    fs::write(&log, line).expect("room");
+    let (status, boxes) = preflight(&log);
+    let server = &boxes[0]["servers"][0];
+    assert_eq!(
+        (status, server["outlook"].as_str(), &server["port"]),
+        (1, Some("breaks"), &Value::Null),
+        "{boxes:#}"
+    );
+    assert_eq!(
+        (server["told"].as_str(), server["findings"][0]["id"].as_str()),
+        (Some("self-signed certificate"), Some("TLS-001"))
+    );
+}

@@ -9,6 +9,9 @@ use waytrace_evidence::trust::TrustStore;
 use waytrace_evidence::verdict::{Dialect, Outcome, Question, Verdict};
 use waytrace_signatures::{Catalogue, Refused};
 
+/// The port that is asked where the log names none: that of user data and sign-in.
+const USUAL: u16 = 8443;
+
 /// Says what enforcement would do to one server. `told` is what the log says of its certificate.
 pub(super) fn judge(
     server: &mut PreflightServer,
@@ -19,7 +22,7 @@ pub(super) fn judge(
     language: &str,
 ) {
     let host = server.host.clone();
-    let about = About { host: &host, port: Some(server.port), node: &node.host };
+    let about = About { host: &host, port: server.port, node: &node.host };
     let leaf_unread =
         server.presented.as_ref().is_some_and(|shown| shown.malformed.iter().any(|(at, _)| *at == 0));
     match &server.presented {
@@ -66,7 +69,7 @@ pub(super) fn judge(
         server.why = None;
     }
     if server.outlook == Outlook::Unknown {
-        server.ask = ask(&host, server.port, &node.host);
+        server.ask = ask(&host, server.port.unwrap_or(USUAL), &node.host);
         if server.why.is_none() {
             let unknown = server.verdict.as_ref().map(|verdict| match &verdict.outcome {
                 Outcome::Unknown(unknown) => unknown.why.clone(),

@@ -35,7 +35,7 @@ struct Row {
 /// Everything that was seen of the servers of one box.
 #[derive(Debug, Default)]
 pub(super) struct Rows {
-    all: BTreeMap<(String, u16), Row>,
+    all: BTreeMap<(String, Option<u16>), Row>,
     dropped: usize,
     /// Servers in captures that the proxy does not ask.
     others: usize,
@@ -51,7 +51,7 @@ impl Rows {
         rows
     }
 
-    fn row(&mut self, host: &str, port: u16) -> Option<&mut Row> {
+    fn row(&mut self, host: &str, port: Option<u16>) -> Option<&mut Row> {
         let key = (host.to_ascii_lowercase(), port);
         if self.all.len() >= MAX_SERVERS && !self.all.contains_key(&key) {
             self.dropped += 1;
@@ -66,7 +66,7 @@ impl Rows {
 
     fn log(&mut self, node: &NodeReport, report: &Report) {
         for server in report.servers.iter().filter(|server| server.node == node.host) {
-            if let Some(row) = self.row(&server.host, server.port) {
+            if let Some(row) = self.row(&server.host, Some(server.port)) {
                 let (answered, failed) = (server.answered, server.failed);
                 row.requests = (answered, failed);
                 row.see(format!("log: {answered} requests answered, {failed} failed"));
@@ -81,8 +81,10 @@ impl Rows {
         };
         for problem in report.findings.iter().filter(ours) {
             let target = &problem.target;
-            let Some(port) = target.port.filter(|_| problem.about_certificate) else { continue };
-            let Some(row) = self.row(&target.host, port) else { continue };
+            if !problem.about_certificate || target.host.is_empty() {
+                continue;
+            }
+            let Some(row) = self.row(&target.host, target.port) else { continue };
             row.see(format!("log: {}", problem.id));
             target.ip.into_iter().for_each(|ip| row.address(ip));
             // Where it is not sure which server a line is about, it says nothing of this one.
@@ -102,7 +104,7 @@ impl Rows {
             };
             let how = if server.told_by == ServerSource::Zone { ", by a zone the box made" } else { "" };
             for port in ports {
-                if let Some(row) = self.row(&server.address, *port) {
+                if let Some(row) = self.row(&server.address, Some(*port)) {
                     row.expected |= row.seen.is_empty();
                     row.see(format!("configuration: {what}{how}"));
                 }
@@ -115,7 +117,7 @@ impl Rows {
         for zone in facts.zones.iter().filter(leads) {
             let name = zone.name.as_deref().unwrap_or("without a name");
             for peer in &zone.peers {
-                let Some(row) = zone.port.and_then(|port| self.row(&peer.address, port)) else { continue };
+                let Some(row) = self.row(&peer.address, zone.port) else { continue };
                 row.zone = true;
                 row.see(format!("configuration: zone \"{name}\", TLS verify mode on"));
             }
@@ -133,12 +135,13 @@ impl Rows {
             }
             let name = server_name(connection);
             let (ip, port) = (connection.server.ip(), connection.server.port());
-            let known = |(host, known): &&(String, u16)| {
-                *known == port && (name.is_some_and(|name| name.eq_ignore_ascii_case(host)))
+            let known = |(host, known): &&(String, Option<u16>)| {
+                *known == Some(port) && (name.is_some_and(|name| name.eq_ignore_ascii_case(host)))
             };
             let by_name = self.all.keys().find(known).cloned();
-            let by_address =
-                || self.all.iter().find(|((_, known), row)| *known == port && row.addresses.contains(&ip));
+            let by_address = || {
+                self.all.iter().find(|((_, known), row)| *known == Some(port) && row.addresses.contains(&ip))
+            };
             if let Some(key) = by_name.or_else(|| by_address().map(|(key, _)| key.clone())) {
                 if let Some(row) = self.all.get_mut(&key) {
                     row.address(ip);
@@ -146,7 +149,7 @@ impl Rows {
                 }
             } else if HTTPS.contains(&port) && catalogue.ports.get(port).is_some() {
                 let host = name.map_or_else(|| ip.to_string(), str::to_owned);
-                if let Some(row) = self.row(&host, port) {
+                if let Some(row) = self.row(&host, Some(port)) {
                     row.address(ip);
                     row.see("capture".to_owned());
                 }
@@ -227,7 +230,7 @@ impl Row {
     fn server(
         &self,
         host: String,
-        port: u16,
+        port: Option<u16>,
         node: &NodeReport,
         report: &Report,
         catalogue: &Catalogue,
@@ -238,7 +241,7 @@ impl Row {
         }
         PreflightServer {
             presented: self.chain(&host, port, node, report),
-            service: catalogue.ports.get(port).map(|port| port.service.clone()),
+            service: port.and_then(|port| catalogue.ports.get(port)).map(|port| port.service.clone()),
             seen,
             host,
             port,
@@ -253,9 +256,15 @@ impl Row {
     }
 
     /// The last chain that the server showed.
-    fn chain(&self, host: &str, port: u16, node: &NodeReport, report: &Report) -> Option<PreflightChain> {
+    fn chain(
+        &self,
+        host: &str,
+        port: Option<u16>,
+        node: &NodeReport,
+        report: &Report,
+    ) -> Option<PreflightChain> {
         let is_to = |connection: &&Connection| {
-            connection.server.port() == port
+            port == Some(connection.server.port())
                 && match server_name(connection) {
                     Some(name) if host.parse::<IpAddr>().is_err() => name.eq_ignore_ascii_case(host),
                     _ => self.addresses.contains(&connection.server.ip()),

@@ -77,7 +77,10 @@ impl Out {
     fn write_server(&mut self, server: &PreflightServer) -> fmt::Result {
         let (word, style) = self.outlook(server.outlook);
         let service = server.service.as_ref().map_or_else(String::new, |service| format!(" ({service})"));
-        let target = format!("{} port {}", server.host, server.port);
+        let target = match server.port {
+            Some(port) => format!("{} port {port}", server.host),
+            None => format!("{}, port unknown", server.host),
+        };
         write!(self.text, "\n  {style}{word}{style:#}  ")?;
         wrapped(&mut self.text, &Escaped(&format!("{target}{service}")).to_string(), self.width, 11, 11)?;
         writeln!(self.text)?;
