@@ -33,6 +33,7 @@ mod own;
 mod papers;
 mod parallel;
 mod presented;
+pub mod redact;
 pub mod render;
 mod report;
 mod selection;

@@ -4,12 +4,14 @@ mod compare;
 mod forms;
 mod output;
 mod reading;
+mod redact;
 mod selection;
 
 pub(crate) use compare::Compare;
 pub(crate) use forms::{Color, Format, Listing, ReportFormat, Stream};
 pub(crate) use output::Output;
 pub(crate) use reading::{Ceilings, Reading};
+pub(crate) use redact::Redact;
 pub(crate) use selection::Selection;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
@@ -63,6 +65,8 @@ pub(crate) enum Command {
     Certs(Certs),
     /// Follow a log on standard input and print each problem the moment it is proven
     Watch(Watch),
+    /// Copy a log or a bundle with every name replaced, so that it can leave the company
+    Redact(Redact),
     /// Show the page of one problem: cause, fix, checks
     Explain(Explain),
     /// List the problems this program knows
@@ -106,8 +110,13 @@ pub(crate) struct Analyze {
     pub(crate) site: Option<PathBuf>,
 
     /// Write the certificates that have to be uploaded somewhere into this folder, with a README that says where
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", conflicts_with = "redact")]
     pub(crate) export_certs: Option<PathBuf>,
+
+    /// Replace users, hosts, addresses, ids and secrets by stand-ins, so that the output can leave the company;
+    /// see docs/redaction.md
+    #[arg(long)]
+    pub(crate) redact: bool,
 
     #[command(flatten)]
     pub(crate) shown: Shown,
@@ -128,6 +137,11 @@ pub(crate) struct Certs {
     /// Form of the list
     #[arg(long, value_enum, default_value_t = Listing::Text)]
     pub(crate) format: Listing,
+
+    /// Replace users, hosts, addresses, ids and secrets by stand-ins, so that the output can leave the company;
+    /// see docs/redaction.md
+    #[arg(long)]
+    pub(crate) redact: bool,
 
     #[command(flatten)]
     pub(crate) shown: Shown,
@@ -186,6 +200,11 @@ pub(crate) struct Events {
     #[arg(long)]
     pub(crate) opaque: bool,
 
+    /// Replace users, hosts, addresses, ids and secrets by stand-ins, so that the output can leave the company;
+    /// see docs/redaction.md
+    #[arg(long)]
+    pub(crate) redact: bool,
+
     #[command(flatten)]
     pub(crate) reading: Reading,
 }
@@ -203,6 +222,11 @@ pub(crate) struct Txn {
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 
+    /// Replace users, hosts, addresses, ids and secrets by stand-ins, so that the output can leave the company;
+    /// see docs/redaction.md
+    #[arg(long)]
+    pub(crate) redact: bool,
+
     #[command(flatten)]
     pub(crate) reading: Reading,
 }
@@ -212,6 +236,11 @@ pub(crate) struct Watch {
     /// Form of what is printed: text, or one JSON document a line
     #[arg(long, value_enum, default_value_t = Stream::Text)]
     pub(crate) format: Stream,
+
+    /// Replace users, hosts, addresses, ids and secrets by stand-ins, so that the output can leave the company;
+    /// see docs/redaction.md
+    #[arg(long)]
+    pub(crate) redact: bool,
 
     #[command(flatten)]
     pub(crate) known: Known,
