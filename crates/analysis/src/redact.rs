@@ -173,15 +173,23 @@ impl Redactor {
         scan.out
     }
 
+    /// A sentence of ours, of which only what was filled in may be a name: no word of it is taken for a field.
+    pub fn sentence(&mut self, text: &str) -> String {
+        let mut scan = self.writer();
+        scan.nested = scan::MAX_NESTED;
+        scan.region(text, 0, text.len(), false);
+        scan.out
+    }
+
     fn writer(&mut self) -> Scan<'_> {
         let in_dump = self.in_dump;
-        Scan { learn: false, write: true, out: String::new(), in_dump, depth: 0, redactor: self }
+        Scan { learn: false, write: true, out: String::new(), in_dump, depth: 0, nested: 0, redactor: self }
     }
 
     fn run(&mut self, text: &str, learn: bool, write: bool) -> String {
         let in_dump = self.in_dump;
         let out = String::with_capacity(if write { text.len() + text.len() / 8 } else { 0 });
-        let mut scan = Scan { redactor: self, out, learn, write, in_dump, depth: 0 };
+        let mut scan = Scan { redactor: self, out, learn, write, in_dump, depth: 0, nested: 0 };
         for line in text.split_inclusive('\n') {
             let bare = line.strip_suffix('\n').unwrap_or(line);
             let bare = bare.strip_suffix('\r').unwrap_or(bare);

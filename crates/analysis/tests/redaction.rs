@@ -335,3 +335,55 @@ fn no_name_is_left_in_a_report() {
     assert!(hunted > 3000, "only {hunted} names");
     assert!(failures.is_empty(), "{} leak:\n{}", failures.len(), failures.join("\n"));
 }
+
+#[path = "../../signatures/examples/generate/traffic/mod.rs"]
+#[allow(dead_code, reason = "what only the generator and its own test ask for")]
+mod traffic;
+
+/// Made-up traffic: longer than the fixtures, with many users, servers and addresses.
+#[test]
+fn generated_logs_too() {
+    use traffic::settings::{Release, Settings};
+    let hunt = Hunt::new();
+    let catalogue = Arc::new(Catalogue::built_in());
+    for (seed, release) in [(11, Release::Eight), (12, Release::Nine)] {
+        let settings = Settings {
+            seed,
+            release,
+            seconds: 12,
+            three_ports: true,
+            ip_targets: true,
+            round_robin: true,
+            allowed: true,
+            ..Settings::default()
+        };
+        let text = traffic::generate(&settings).log;
+        let (mut redactor, out) = redact(&text);
+        let before = analyse(&catalogue, &text).expect("a log");
+        let after = analyse(&catalogue, &out).expect("a log");
+        assert!(before.findings.len() > 5, "{} findings", before.findings.len());
+        compared(&format!("seed {seed}"), &before, &after, &mut redactor).expect("the same findings");
+        let names: BTreeSet<_> = hunt.names(&text).into_iter().filter(|name| !is_word(name)).collect();
+        assert!(names.len() > 100, "{names:?}");
+        assert_eq!(hunt.leaks(&names, &out), Vec::<String>::new());
+    }
+}
+
+/// Our own words have no names in them: a page of the catalogue stays as it is.
+#[test]
+fn what_the_catalogue_says_stays() {
+    let catalogue = Catalogue::built_in();
+    let mut changed = Vec::new();
+    for signature in catalogue.signatures() {
+        let text = &waytrace::explain(&catalogue, &signature.id, "en").expect("an entry").text;
+        let lists = [&text.cause, &text.fix, &text.verify, &text.next, &text.doubts];
+        for line in std::iter::once(&text.title).chain(lists.into_iter().flatten()) {
+            let out = Redactor::new().sentence(line);
+            // An invented name in an example may be replaced.
+            if out != *line && !line.contains(".example`") {
+                changed.push(format!("{}: {line}\n  {out}", signature.id));
+            }
+        }
+    }
+    assert!(changed.is_empty(), "{} lines:\n{}", changed.len(), changed.join("\n"));
+}

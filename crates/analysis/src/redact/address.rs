@@ -126,7 +126,8 @@ pub(crate) fn pairs(text: &str) -> Option<(usize, usize)> {
     let is_pair = |at: usize| bytes.get(at..at + 2).is_some_and(|two| two.iter().all(u8::is_ascii_hexdigit));
     let mut count = 0;
     let mut at = 0;
-    while is_pair(at) {
+    // A fingerprint has 64 pairs at most.
+    while count <= 64 && is_pair(at) {
         count += 1;
         at += 2;
         if bytes.get(at) != Some(&separator) || !is_pair(at + 1) {

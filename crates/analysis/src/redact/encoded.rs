@@ -13,7 +13,9 @@ const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIEN
 const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
 
 /// Ceiling on an encoded text, in bytes. Longer ones are opaque words, or left to their parts.
-const MAX: usize = 64 * 1024;
+const MAX: usize = 2 * 1024;
+/// The same of a percent-encoded run.
+const MAX_PERCENT: usize = 384;
 
 /// A text in base64.
 pub(super) struct Base64 {
@@ -104,12 +106,16 @@ pub(super) fn percent(text: &str) -> Option<(usize, String)> {
     let bytes = text.as_bytes();
     let mut out: Vec<u8> = Vec::new();
     let (mut at, mut any) = (0, false);
-    while at < bytes.len() && at < MAX {
+    while at < bytes.len() && out.len() < MAX_PERCENT {
         let byte = bytes[at];
         if byte == b'%' {
             let hex = |at: usize| bytes.get(at).and_then(|byte| char::from(*byte).to_digit(16));
             let Some((high, low)) = hex(at + 1).zip(hex(at + 2)) else { break };
-            out.push(u8::try_from(high * 16 + low).ok()?);
+            let decoded = u8::try_from(high * 16 + low).ok()?;
+            if decoded.is_ascii_control() {
+                break;
+            }
+            out.push(decoded);
             any = true;
             at += 3;
         } else if byte.is_ascii_alphanumeric()

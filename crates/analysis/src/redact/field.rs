@@ -308,13 +308,14 @@ fn element(
     of_key: &dyn Fn(&str) -> Option<Holds>,
 ) -> Option<(Holds, usize, usize)> {
     let bytes = text.as_bytes();
-    if bytes[at - 1] == b':'
-        && !text[..at].rfind('<').is_some_and(|open| at - open < 24 && !text[open..at].contains(' '))
-    {
+    let begin =
+        bytes[..at].iter().rev().take(24).take_while(|byte| **byte != b' ').position(|byte| *byte == b'<');
+    if bytes[at - 1] == b':' && begin.is_none() {
         return None;
     }
-    let close = end + text[end..to].find('>')?;
-    if close - end > 200 || text[end..close].contains('<') || bytes[close - 1] == b'/' {
+    let near = bytes[end..to].iter().take(200);
+    let close = end + near.take_while(|byte| **byte != b'\n').position(|byte| *byte == b'>')?;
+    if text[end..close].contains('<') || bytes[close - 1] == b'/' {
         return None;
     }
     let holds = of_key(&text[at..end])?;
@@ -337,7 +338,9 @@ impl Scan<'_> {
         let begin = from + (value.len() - value.trim_start().len());
         let end = begin + inner.len();
         self.literal(&text[from..begin]);
+        self.nested = self.nested.saturating_add(1);
         self.inner_field(text, begin, end, holds);
+        self.nested -= 1;
         self.literal(&text[end..to]);
     }
 
@@ -409,6 +412,8 @@ impl Scan<'_> {
         } else if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
             self.literal(&value[..value.len() - digits.len()]);
             self.name(Class::Number, digits);
+        } else if value.matches('\\').count() > 1 {
+            self.region(text, from, to, true);
         } else if let Some((domain, user)) = value.split_once('\\') {
             self.host(domain);
             self.literal("\\");

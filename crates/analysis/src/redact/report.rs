@@ -116,7 +116,7 @@ impl Redactor {
         }
         for contradicted in &mut report.contradicted {
             contradicted.node = self.host(&contradicted.node);
-            contradicted.why = self.phrase(&contradicted.why);
+            contradicted.why = self.sentence(&contradicted.why);
         }
         for note in &mut report.notes {
             *note = note.split(' ').map(|word| self.note_word(word)).collect::<Vec<_>>().join(" ");
@@ -128,13 +128,13 @@ impl Redactor {
 
     /// A word of our own sentences: a path perhaps.
     fn note_word(&mut self, word: &str) -> String {
-        if word.contains(['/', '!']) { self.path(word) } else { self.phrase(word) }
+        if word.contains(['/', '!']) { self.path(word) } else { self.sentence(word) }
     }
 
     fn unread(&mut self, unread: &mut Unread) {
         let path = self.path(&unread.name);
         let name = std::mem::replace(&mut unread.name, path);
-        unread.reason = self.phrase(&unread.reason.replace(&name, &unread.name));
+        unread.reason = self.sentence(&unread.reason.replace(&name, &unread.name));
     }
 
     fn node(&mut self, node: &mut NodeReport) {
@@ -217,7 +217,7 @@ impl Redactor {
         let Prose { title, cause, fix, verify, next, doubts } = text;
         let lists = [cause, fix, verify, next, doubts];
         for text in std::iter::once(title).chain(lists.into_iter().flatten()) {
-            *text = self.phrase(text);
+            *text = self.sentence(text);
         }
     }
 
@@ -302,7 +302,7 @@ impl Redactor {
     }
 
     fn compared(&mut self, problem: &mut Compared) {
-        problem.title = self.phrase(&problem.title);
+        problem.title = self.sentence(&problem.title);
         problem.host = self.host(&problem.host);
         problem.ip = problem.ip.take().map(|text| match text.parse::<IpAddr>() {
             Ok(ip) => self.address(ip).to_string(),

@@ -9,6 +9,8 @@ use std::net::IpAddr;
 
 /// Ceiling on encodings inside one another.
 pub(super) const MAX_DEPTH: u8 = 3;
+/// Ceiling on fields inside one another; what stands deeper is text.
+pub(super) const MAX_NESTED: u8 = 8;
 
 /// One walk through a text.
 pub(super) struct Scan<'r> {
@@ -21,6 +23,8 @@ pub(super) struct Scan<'r> {
     /// Whether the text is a dump of settings.
     pub(super) in_dump: bool,
     pub(super) depth: u8,
+    /// Fields inside one another.
+    pub(super) nested: u8,
 }
 
 impl Scan<'_> {
@@ -34,7 +38,7 @@ impl Scan<'_> {
 
     /// A name.
     pub(super) fn name(&mut self, class: Class, name: &str) {
-        if name.len() > super::Names::MAX_LENGTH && class != Class::Host {
+        if name.len() > super::Names::MAX_LENGTH {
             return self.literal(table::SECRET);
         }
         if self.learn {
@@ -244,7 +248,7 @@ impl Scan<'_> {
     pub(super) fn inner(&mut self, text: &str) -> String {
         let (learn, write, in_dump, depth) = (self.learn, self.write, self.in_dump, self.depth + 1);
         let redactor = &mut *self.redactor;
-        let mut scan = Scan { redactor, out: String::new(), learn, write, in_dump, depth };
+        let mut scan = Scan { redactor, out: String::new(), learn, write, in_dump, depth, nested: 0 };
         scan.region(text, 0, text.len(), false);
         scan.out
     }
@@ -296,7 +300,9 @@ impl Scan<'_> {
             self.name(class, &text[at..at + length]);
             return at + length;
         }
-        if let Some(holds) = field::before(text, at) {
+        if self.nested < MAX_NESTED
+            && let Some(holds) = field::before(text, at)
+        {
             let quoted = at > 0 && matches!(bytes[at - 1], b'\'' | b'"');
             if quoted && holds == Holds::Chosen {
                 let close = text[end..to].find(char::from(bytes[at - 1])).map_or(end, |found| end + found);
@@ -315,6 +321,10 @@ impl Scan<'_> {
 
     /// A word that what stands before it names.
     fn typed_word(&mut self, word: &str, holds: Holds) -> bool {
+        // `the user's` names nobody.
+        if word.len() < 2 || !word.contains(char::is_alphanumeric) {
+            return false;
+        }
         if !word.bytes().any(|byte| byte.is_ascii_alphabetic() || byte >= 0x80) && holds != Holds::Alias {
             return false;
         }
@@ -390,8 +400,9 @@ impl Scan<'_> {
             stop -= 1;
         }
         // `https://user:password@host`
-        let authority =
-            text[next..to].find(['/', ' ', '"', '\'', '<', '>', ',', ';']).map_or(to, |at| next + at);
+        let ends = |byte: &u8| matches!(byte, b'/' | b' ' | b'"' | b'\'' | b'<' | b'>' | b',' | b';');
+        let near = bytes[next..to].iter().take(512).position(ends);
+        let authority = near.map_or(stop, |at| next + at).max(stop);
         if bytes.get(stop) == Some(&b':')
             && let Some(found) = text[stop..authority].find('@')
             && text[stop + 1..stop + found].bytes().any(|byte| !byte.is_ascii_digit())
@@ -421,6 +432,11 @@ impl Scan<'_> {
         let bytes = text.as_bytes();
         let first = bytes[at];
         if first.is_ascii_digit() && self.numeric(word) {
+            return end;
+        }
+        if shape::is_masked(word) {
+            // What is left of an address is left out too.
+            self.literal("xx.xx.xx.xx");
             return end;
         }
         if first == b'+'
@@ -558,6 +574,9 @@ impl Scan<'_> {
 
     /// A word behind which a value stands that it names. Gives the end of the value.
     fn key(&mut self, text: &str, at: usize, end: usize, to: usize) -> Option<usize> {
+        if self.nested >= MAX_NESTED {
+            return None;
+        }
         let (holds, from, close) =
             field::value(text, at, end, to, self.in_dump, &|key| of_key(key, self.in_dump))?;
         self.literal(&text[at..from]);

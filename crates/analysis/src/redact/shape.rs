@@ -159,7 +159,9 @@ pub(crate) fn dotted(word: &str) -> Dotted {
         return Dotted::No;
     }
     if end.bytes().any(|byte| byte >= 0x80) || end.starts_with("xn--") {
-        return Dotted::Maybe;
+        // Bullets and blanks of print are no letters.
+        let letters = word.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '\\'));
+        return if letters { Dotted::Maybe } else { Dotted::No };
     }
     if end.len() < 2 || !end.bytes().all(|byte| byte.is_ascii_alphabetic()) {
         // `jabberd-port-1.expe1-corp-example`: a full name with hyphens for dots.
@@ -194,6 +196,20 @@ pub(crate) fn dotted(word: &str) -> Dotted {
 
 fn is_upper(word: &str) -> bool {
     !word.bytes().any(|byte| byte.is_ascii_lowercase())
+}
+
+/// `xx.xx.97.131`: an address of which somebody has masked a part.
+pub(crate) fn is_masked(word: &str) -> bool {
+    if word.len() > 15 || !word.contains(['x', 'X']) || word.matches('.').count() != 3 {
+        return false;
+    }
+    let part = |part: &str| {
+        !part.is_empty()
+            && part.len() <= 3
+            && (part.bytes().all(|byte| byte.is_ascii_digit())
+                || part.bytes().all(|byte| matches!(byte, b'x' | b'X')))
+    };
+    word.split('.').all(part)
 }
 
 /// `6af9a674-9ebc-41ea-868e-90e7309a758c`
@@ -284,6 +300,8 @@ mod tests {
 
     #[test]
     fn other_forms() {
+        assert!(is_masked("xx.xx.97.131") && is_masked("10.1.x.x"));
+        assert!(!is_masked("10.1.2.3") && !is_masked("x.example"));
         assert!(is_uuid("6af9a674-9ebc-41ea-868e-90e7309a758c"));
         assert!(is_long_hex("769c8d2f54aa49b1"));
         assert!(!is_long_hex("12057318846291873055"), "a decimal hash");

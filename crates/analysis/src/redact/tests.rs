@@ -130,3 +130,112 @@ fn a_table_goes_on() {
     assert_eq!(more, "user=user2 host=host2.redacted1.example 10.0.0.2 user1");
     assert!(Redactor::from_map("nonsense").is_err());
 }
+
+/// Texts made of what the scanner looks for, in any order.
+const PIECES: &[&str] = &[
+    "host=",
+    "user='",
+    "\"",
+    "'",
+    "<",
+    ">",
+    "</",
+    "name>",
+    ":",
+    "::",
+    "1.2.3.4",
+    "%",
+    "%41",
+    "%ff",
+    "%00",
+    "@",
+    "\\",
+    "\\.",
+    "\\n",
+    "CN=",
+    " = ",
+    "O=ü",
+    "ab",
+    "Z",
+    "ä.ö",
+    "sip:",
+    "//",
+    "00:",
+    "-----BEGIN X-----",
+    "-----END X-----",
+    "\n",
+    " ",
+    ".",
+    "-",
+    "Cookie: ",
+    "YWJjLmRl",
+    "c3RldmVuLmxhYi9odHRwcw",
+    "SEP",
+    "CSFx",
+    "\u{130}",
+    "\u{a0}",
+    "o=",
+    "2024-03-05T10:15:30Z ",
+    "|",
+    "ı",
+    "Mar  5 10:15:30 ",
+    "{\"user\":\"",
+    "+49",
+    ",",
+    ";",
+    "Search rule 'x",
+    "in-addr.arpa",
+    "_",
+    "/user/",
+    "ÿÿÿ",
+    "é=",
+];
+
+proptest::proptest! {
+    #[test]
+    fn any_text_keeps_its_lines(pieces in proptest::collection::vec(0..PIECES.len(), 0..60), dump in proptest::bool::ANY) {
+        let text: String = pieces.into_iter().map(|at| PIECES[at]).collect();
+        let mut redactor = Redactor::new();
+        redactor.begin(dump);
+        redactor.learn(&text);
+        let out = redactor.redact(&text);
+        proptest::prop_assert_eq!(out.matches('\n').count(), text.matches('\n').count());
+        let _ = (redactor.path(&text), redactor.host(&text), redactor.json(&text), redactor.value("user", &text));
+        proptest::prop_assert!(Redactor::from_map(&redactor.map()).is_ok());
+    }
+
+    #[test]
+    fn any_characters(text in "\\PC{0,200}") {
+        let mut redactor = Redactor::new().on_the_fly();
+        let _ = redactor.redact(&text);
+    }
+}
+
+/// A long line of whatever repeats takes no deep stack and no long time.
+#[test]
+fn long_lines_of_one_thing() {
+    for piece in [
+        "host=",
+        "a\\",
+        "CN=",
+        "a:b ",
+        "00:",
+        "00:x",
+        "a%ff",
+        "abcdefgh+",
+        "<a:b ",
+        "user='",
+        "a.",
+        "sip:",
+        "x@",
+        "\"a\":\"",
+        "%",
+    ] {
+        let line = piece.repeat((64 << 10) / piece.len());
+        let begun = std::time::Instant::now();
+        let mut redactor = Redactor::new().on_the_fly();
+        let _ = redactor.redact(&line);
+        let most = 20;
+        assert!(begun.elapsed().as_secs() < most, "{piece:?} took {:?}", begun.elapsed());
+    }
+}
