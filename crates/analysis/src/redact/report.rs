@@ -123,6 +123,7 @@ impl Redactor {
         }
         report.certificates.clear();
         report.traffic.clear();
+        report.facts.clear();
         report.names = None;
     }
 
