@@ -40,6 +40,7 @@ mod papers;
 mod parallel;
 mod preflight;
 mod presented;
+pub mod redact;
 pub mod render;
 mod report;
 mod selection;

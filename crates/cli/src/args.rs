@@ -8,6 +8,7 @@ mod forms;
 mod output;
 mod reading;
 mod records;
+mod redact;
 mod selection;
 mod shared;
 mod watch;
@@ -20,6 +21,7 @@ pub(crate) use forms::{Color, Format, Listing, ReportFormat, Stream};
 pub(crate) use output::Output;
 pub(crate) use reading::{Ceilings, Reading};
 pub(crate) use records::{Events, Txn, Why};
+pub(crate) use redact::Redact;
 pub(crate) use selection::Selection;
 pub(crate) use shared::{Known, Shown};
 pub(crate) use watch::Watch;
@@ -77,6 +79,8 @@ pub(crate) enum Command {
     Verify(Verify),
     /// Follow a log on standard input and print each problem the moment it is proven
     Watch(Watch),
+    /// Copy a log or a bundle with every name replaced, so that it can leave the company
+    Redact(Redact),
     /// Show the page of one problem: cause, fix, checks
     Explain(Explain),
     /// List the problems this program knows

@@ -12,6 +12,7 @@ mod lint;
 mod new_signature;
 mod preflight;
 mod reading;
+mod redact;
 mod signatures;
 mod site;
 mod txn;
@@ -32,6 +33,7 @@ pub(crate) fn run(args: Args) -> Result<Exit, Failure> {
         Some(Command::Compare(compare)) => compare::run(&compare),
         Some(Command::Events(events)) => events::run(events),
         Some(Command::Txn(txn)) => txn::run(txn),
+        Some(Command::Redact(redact)) => redact::run(&redact),
         Some(Command::Watch(watch)) => watch::run(&watch),
         Some(Command::Signatures(signatures)) => signatures::run(&signatures),
         Some(Command::Why(why)) => why::run(why),

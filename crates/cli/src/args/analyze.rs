@@ -33,8 +33,13 @@ pub(crate) struct Analyze {
     pub(crate) site: Option<PathBuf>,
 
     /// Write the certificates that have to be uploaded somewhere into this folder, with a README that says where
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", conflicts_with = "redact")]
     pub(crate) export_certs: Option<PathBuf>,
+
+    /// Replace users, hosts, addresses, ids and secrets by stand-ins, so that the output can leave the company;
+    /// see docs/redaction.md
+    #[arg(long)]
+    pub(crate) redact: bool,
 
     #[command(flatten)]
     pub(crate) shown: Shown,

@@ -18,6 +18,11 @@ pub(crate) struct Certs {
     #[command(flatten)]
     pub(crate) output: Output,
 
+    /// Replace users, hosts, addresses, ids and secrets by stand-ins, so that the output can leave the company;
+    /// see docs/redaction.md
+    #[arg(long)]
+    pub(crate) redact: bool,
+
     #[command(flatten)]
     pub(crate) shown: Shown,
 

@@ -10,12 +10,14 @@ use crate::destination::Destination;
 use crate::exit::{Exit, Failure};
 use std::sync::Arc;
 use waytrace::Analyzer;
+use waytrace::redact::Redactor;
 use waytrace::render::{html, json, sarif, text, ticket};
 
 pub(crate) fn run(args: Analyze) -> Result<Exit, Failure> {
     let rules = Rules::read(args.site.as_deref())?;
     let catalogue = Arc::new(catalogue(&args.known)?);
     let analyzer = Analyzer::with_catalogue(Arc::clone(&catalogue)).speaking(&args.shown.lang);
+    let analyzer = if args.redact { analyzer.learning_names() } else { analyzer };
     // Nobody should wait for a report that cannot be written.
     let destination = match &args.export_certs {
         Some(_) => Destination::beside_others(&args.output)?,
@@ -33,6 +35,9 @@ pub(crate) fn run(args: Analyze) -> Result<Exit, Failure> {
         });
     }
     args.selection.into_filter().apply(&mut report);
+    if args.redact {
+        Redactor::of(&report).report(&mut report);
+    }
     destination.write(&match args.format {
         ReportFormat::Text => {
             let evidence = args.max_evidence.unwrap_or(usize::MAX);
