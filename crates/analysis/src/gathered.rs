@@ -5,6 +5,7 @@ use crate::coverage::Coverage;
 use crate::papers::Papers;
 use crate::presented::presented;
 use crate::report::{ClusterPeer, Input, Member, NodeReport, PeerCheck, PeerState, Problem, Report, Unread};
+use crate::speech::{Language, Speech};
 use crate::wording;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -83,6 +84,7 @@ impl Gathered {
             silenced: Vec::new(),
             left_out: 0,
             notes: aside,
+            speech: Speech { language: Language::of(&self.language), ..Speech::new() },
         }
     }
 }

@@ -38,6 +38,7 @@ mod report;
 mod selection;
 mod session;
 mod site;
+mod speech;
 mod story;
 mod wording;
 
@@ -60,6 +61,7 @@ pub use report::{
 pub use selection::Selection;
 pub use session::Session;
 pub use site::{Silenced, Site};
+pub use speech::{Language, Speech, UnknownZone, Zone};
 pub use story::{Story, StoryId, StoryLine};
 pub use waytrace_bundle::{Ceilings, Options as Reading, Progress, Source, Stop};
 pub use waytrace_evidence::{NodeFacts, NotADump, Release, Role};

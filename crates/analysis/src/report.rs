@@ -5,6 +5,7 @@ use crate::groups::{Group, groups};
 use crate::papers::{CapturedTraffic, CertificateFile};
 use crate::presented::Presented;
 use crate::site::Silenced;
+use crate::speech::Speech;
 use chrono::{DateTime, Utc};
 use std::net::IpAddr;
 use waytrace_evidence::{Release, Role};
@@ -48,6 +49,8 @@ pub struct Report {
     pub left_out: usize,
     /// What else the reader of the report must know.
     pub notes: Vec<String>,
+    /// How it speaks to people.
+    pub speech: Speech,
 }
 
 /// One input that was read.

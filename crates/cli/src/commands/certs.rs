@@ -17,7 +17,7 @@ pub(crate) fn run(args: Certs) -> Result<Exit, Failure> {
         ));
     }
     say(&match args.format {
-        Listing::Text => text::inventory(&inventory, &options(args.shown.color)),
+        Listing::Text => text::inventory(&inventory, &options(&args.shown)),
         Listing::Json => json::inventory(&inventory),
     })?;
     Ok(match (report.is_partial() && !report.has_no_log(), inventory.is_clean()) {
