@@ -48,6 +48,7 @@ pub fn problem_line<'a>(problem: &'a Problem, input: &dyn Fn(u32) -> &'a str) ->
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Document<'a> {
     schema: &'static str,
     tool: Tool,
@@ -67,12 +68,14 @@ struct Document<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Tool {
     name: &'static str,
     version: &'static str,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Input<'a> {
     name: &'a str,
     bytes: u64,
@@ -81,6 +84,7 @@ struct Input<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Member<'a> {
     name: &'a str,
     kind: &'a str,
@@ -89,6 +93,7 @@ struct Member<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Contradicted<'a> {
     id: &'a str,
     node: &'a str,
@@ -97,6 +102,7 @@ struct Contradicted<'a> {
 
 /// Findings that one repair concerns.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Group<'a> {
     title: &'a str,
     host: Option<String>,
@@ -109,6 +115,7 @@ struct Group<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Clock<'a> {
     node: &'a str,
     reference: &'a str,
@@ -118,6 +125,7 @@ struct Clock<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Transactions {
     total: u64,
     failed: u64,
@@ -127,6 +135,7 @@ struct Transactions {
 
 /// A finding that the site's rules silence.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Silenced<'a> {
     finding: Finding<'a>,
     reason: &'a str,
@@ -134,6 +143,7 @@ struct Silenced<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Server<'a> {
     node: &'a str,
     host: &'a str,
@@ -143,10 +153,12 @@ struct Server<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Coverage<'a> {
     bytes: u64,
     lines: u64,
     records: u64,
+    #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, u64>"))]
     events: &'a IndexMap<&'static str, u64, FxBuildHasher>,
     forms: IndexMap<&'static str, u64>,
     foreign: IndexMap<&'static str, u64>,
@@ -159,6 +171,7 @@ struct Coverage<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Unread<'a> {
     name: &'a str,
     reason: &'a str,
@@ -300,3 +313,8 @@ impl<'a> Unread<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod schema;
+#[cfg(test)]
+mod tests;

@@ -8,6 +8,7 @@ use waytrace_evidence::verdict::Verdict;
 
 /// What a server presented.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Handshake<'a> {
     node: &'a str,
     captures: Vec<File<'a>>,
@@ -16,6 +17,7 @@ pub(super) struct Handshake<'a> {
     chain: Vec<One<'a>>,
     unreadable: usize,
     encrypted: bool,
+    #[cfg_attr(test, schemars(with = "Option<crate::render::json::schema::Verdict>"))]
     verdict: Option<&'a Verdict>,
     agrees: Option<bool>,
     alerts_sent: &'a [u8],
@@ -46,12 +48,14 @@ impl<'a> Handshake<'a> {
 
 /// A file of a capture.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct File<'a> {
     member: &'a str,
 }
 
 /// One certificate.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct One<'a> {
     subject: &'a str,
     issuer: &'a str,
