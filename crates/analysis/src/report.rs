@@ -7,8 +7,9 @@ use crate::presented::Presented;
 use crate::site::Silenced;
 use crate::speech::Speech;
 use chrono::{DateTime, Utc};
+use std::collections::HashMap;
 use std::net::IpAddr;
-use waytrace_evidence::{Release, Role};
+use waytrace_evidence::{NodeFacts, Release, Role};
 use waytrace_logparse::Forms;
 use waytrace_signatures::{
     ClockDifference, Confidence, Contradicted, HeldOn, Line, Prose, Reference, ServerSummary, Severity,
@@ -51,6 +52,8 @@ pub struct Report {
     pub notes: Vec<String>,
     /// How it speaks to people.
     pub speech: Speech,
+    /// What the dumps of each box say, by its host name.
+    pub facts: HashMap<String, NodeFacts>,
 }
 
 /// One input that was read.

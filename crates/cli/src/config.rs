@@ -30,7 +30,8 @@ pub(crate) fn args(typed: Vec<OsString>) -> Result<Args, Failure> {
     let Some((file, text)) = read(&args)? else { return Ok(args) };
     let defaults = File { name: &file, text: &text, command: &command }.defaults(&matches)?;
     let mut all = typed;
-    let at = matches.subcommand_name().and_then(|name| all.iter().position(|word| word == name)).unwrap_or(0) + 1;
+    let at =
+        matches.subcommand_name().and_then(|name| all.iter().position(|word| word == name)).unwrap_or(0) + 1;
     let at = at.min(all.len());
     all.splice(at..at, defaults);
     let wrong = |error: clap::Error| {
@@ -43,7 +44,8 @@ pub(crate) fn args(typed: Vec<OsString>) -> Result<Args, Failure> {
 
 /// The file and its text, if there is one.
 fn read(args: &Args) -> Result<Option<(PathBuf, String)>, Failure> {
-    let failure = |file: &Path, error: &std::io::Error| Failure::Usage(format!("{}: {error}", file.display()));
+    let failure =
+        |file: &Path, error: &std::io::Error| Failure::Usage(format!("{}: {error}", file.display()));
     if args.defaults.no_config {
         return Ok(None);
     }
@@ -62,7 +64,9 @@ fn read(args: &Args) -> Result<Option<(PathBuf, String)>, Failure> {
 /// Where the file is looked for (XDG Base Directory Specification).
 fn usual() -> Option<PathBuf> {
     let named = env::var_os("XDG_CONFIG_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
-    let home = || env::var_os("HOME").filter(|home| !home.is_empty()).map(|home| PathBuf::from(home).join(".config"));
+    let home = || {
+        env::var_os("HOME").filter(|home| !home.is_empty()).map(|home| PathBuf::from(home).join(".config"))
+    };
     Some(named.or_else(home)?.join("waytrace").join("config.toml"))
 }
 
@@ -82,7 +86,9 @@ impl File<'_> {
         // What stands in the table of a command goes before what is for all.
         let mut own = Vec::new();
         for (key, value) in table.get_ref() {
-            let Some(command) = self.command.find_subcommand(key.get_ref()) else { continue };
+            let Some(command) = self.command.find_subcommand(key.get_ref().as_ref() as &str) else {
+                continue;
+            };
             let DeValue::Table(options) = value.get_ref() else { continue };
             for (key, value) in options {
                 let option = self.option(command.get_arguments(), key.get_ref(), key.span().start)?;
@@ -93,17 +99,20 @@ impl File<'_> {
             }
         }
         for (key, value) in table.get_ref() {
-            let (name_of, at) = (key.get_ref(), key.span().start);
+            let (name_of, at): (&str, usize) = (key.get_ref().as_ref(), key.span().start);
             if self.command.find_subcommand(name_of).is_some() {
                 if !matches!(value.get_ref(), DeValue::Table(_)) {
-                    return Err(self.wrong(at, &format!("`{name_of}` is a command: write [{name_of}] and its options below")));
+                    return Err(self.wrong(
+                        at,
+                        &format!("`{name_of}` is a command: write [{name_of}] and its options below"),
+                    ));
                 }
                 continue;
             }
             let all = self.command.get_subcommands().flat_map(Command::get_arguments);
             self.option(all, name_of, at)?;
             let here = self.command.find_subcommand(name).and_then(|command| {
-                command.get_arguments().find(|option| option.get_long() == Some(name_of.as_ref()))
+                command.get_arguments().find(|option| option.get_long() == Some(name_of))
             });
             if let Some(option) = here.filter(|_| !own.iter().any(|own| own == name_of)) {
                 self.push(&mut out, option, value.get_ref(), value.span().start, matches)?;
@@ -119,7 +128,8 @@ impl File<'_> {
         name: &str,
         at: usize,
     ) -> Result<&'c Arg, Failure> {
-        let known: Vec<_> = options.filter(|option| option.get_long().is_some_and(|long| !NEVER.contains(&long))).collect();
+        let known: Vec<_> =
+            options.filter(|option| option.get_long().is_some_and(|long| !NEVER.contains(&long))).collect();
         if let Some(option) = known.iter().find(|option| option.get_long() == Some(name)) {
             return Ok(option);
         }
@@ -150,12 +160,17 @@ impl File<'_> {
             DeValue::Array(values) if !flag => {
                 for value in values.iter() {
                     let text = word(value.get_ref());
-                    let text = text.ok_or_else(|| self.wrong(value.span().start, "a text or a number is wanted here"))?;
+                    let text = text
+                        .ok_or_else(|| self.wrong(value.span().start, "a text or a number is wanted here"))?;
                     out.push(format!("--{long}={text}").into());
                 }
             }
             value => {
-                let wanted = if flag { "true or false is wanted here" } else { "a text, a number or a list is wanted here" };
+                let wanted = if flag {
+                    "true or false is wanted here"
+                } else {
+                    "a text, a number or a list is wanted here"
+                };
                 let text = word(value).filter(|_| !flag).ok_or_else(|| self.wrong(at, wanted))?;
                 out.push(format!("--{long}={text}").into());
             }

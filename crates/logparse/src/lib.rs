@@ -20,6 +20,7 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 
+mod batch;
 pub mod body;
 pub mod envelope;
 pub mod event;
@@ -31,8 +32,10 @@ pub mod proxy_path;
 mod record;
 mod scan;
 pub mod time;
+pub mod wire;
 pub mod x509;
 
+pub use batch::{Batch, Batches, Untyped};
 pub use envelope::Envelope;
 pub use event::{Defect, Event};
 pub use frame::{Foreign, Form, Forms, Frame, Framer, Frames, Slices};

@@ -8,22 +8,28 @@ mod attribution;
 mod calls;
 mod collection;
 mod contrast;
+mod file;
 mod findings;
 mod fold;
 mod handshake;
 mod lines;
+mod live;
 mod node;
 mod record;
 mod server;
 mod settle;
 mod settled;
 mod subject;
+mod targets;
 mod transaction;
 mod unit;
 mod watch;
 
 pub use across::ClockDifference;
+pub use file::Fault;
+pub use live::Standing;
 pub use settled::Settled;
+pub(crate) use subject::names;
 
 use crate::catalogue::Catalogue;
 use crate::finding::{Finding, Member};
@@ -34,6 +40,7 @@ use chrono::{DateTime, Utc};
 use findings::Findings;
 use indexmap::IndexMap;
 use lines::At;
+use live::Following;
 use node::Node;
 use settle::Out;
 use std::sync::Arc;
@@ -52,6 +59,8 @@ pub struct Engine {
     last: usize,
     /// Records without a host: they belong to no node.
     pub(crate) homeless: u64,
+    /// The log is followed while it is written.
+    following: Option<Following>,
 }
 
 /// What is known of a node from its log.
@@ -82,7 +91,8 @@ pub struct TransactionCounts {
     pub failed: u64,
     /// Still without an answer when the log ended.
     pub open: u64,
-    /// Given up because more were open than are kept.
+    /// Given up because more were open than are kept, or because nothing was heard of them for minutes of a log that
+    /// is followed.
     pub evicted: u64,
 }
 
@@ -151,6 +161,7 @@ impl Engine {
             across: Across::default(),
             last: 0,
             homeless: 0,
+            following: None,
         }
     }
 
@@ -192,11 +203,13 @@ impl Engine {
         if let Event::Sip(message) = &record.event {
             self.calls.learn(message, record.frame.continuation());
         }
+        let heard = self.following.as_ref().map(Following::heard);
         let (nodes, mut out) = self.split();
         let Some((_, node)) = nodes.get_index_mut(at) else { return };
-        let due = node.tick(record);
+        let at = At::of(record, member);
+        let due = node.tick(at.moment, heard);
         node.settle_due(due, &mut out);
-        node.take(record, &At::of(record, member), &mut out);
+        node.take(record, &at, &mut out);
     }
 
     /// The node with this name, a new one if there is room. Most records are of the node of the one before.
@@ -206,6 +219,9 @@ impl Engine {
         }
         if let Some(at) = self.nodes.get_index_of(host) {
             return Some(at);
+        }
+        if !host.is_empty() && self.nodes.len() >= Self::MAX_NODES && self.following.is_some() {
+            self.let_nodes_go();
         }
         let is_room = !host.is_empty() && self.nodes.len() < Self::MAX_NODES;
         is_room.then(|| self.nodes.insert_full(host.to_owned(), Node::new(host)).0)

@@ -1,6 +1,6 @@
 //! Servers of which one port is refused and another one works.
 
-use super::server::Servers;
+use super::server::{Server, Servers};
 use crate::catalogue::Confidence;
 use crate::finding::{Line, Target};
 use std::collections::HashMap;
@@ -65,17 +65,23 @@ impl Contrasts {
                 if working.is_empty() {
                     return true;
                 }
-                let ports: Vec<_> = working.iter().map(|(port, _)| port.to_string()).collect();
-                let samples = working.iter().filter_map(|(_, server)| server.sample.clone());
+                let (ports, lines) = contrasted(&refused.line, &working);
                 found.push(Contrast {
                     target: refused.target.clone(),
                     confidence: refused.confidence,
-                    ports: ports.join(", "),
-                    lines: std::iter::once(refused.line.clone()).chain(samples).collect(),
+                    ports,
+                    lines,
                 });
                 false
             });
         }
         found
     }
+}
+
+/// The working ports in words, and the lines that show the contrast.
+pub(super) fn contrasted(refused: &Line, working: &[(u16, &Server)]) -> (String, Vec<Line>) {
+    let ports: Vec<_> = working.iter().map(|(port, _)| port.to_string()).collect();
+    let samples = working.iter().filter_map(|(_, server)| server.sample.clone());
+    (ports.join(", "), std::iter::once(refused.clone()).chain(samples).collect())
 }

@@ -7,6 +7,7 @@ use crate::field::{Asked, Field};
 use crate::finding::{Finding, Line, ProofLine, Role, Target, Touched};
 use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
+use std::collections::HashMap;
 
 /// Lines of evidence left free for the story of one transaction.
 const ROOM_FOR_STORY: usize = 10;
@@ -29,12 +30,39 @@ pub(crate) struct Findings {
     pub(crate) dropped: u64,
     /// Transactions kept with each finding.
     pub(crate) keep_transactions: usize,
+    /// How often each finding was proven.
+    times: Vec<u64>,
+    /// How many findings each node has, where there is a ceiling on them.
+    of_node: HashMap<String, usize>,
+    /// What may be kept.
+    pub(crate) room: Room,
+}
+
+/// What may be kept of all findings together.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Room {
+    /// Findings.
+    pub(crate) findings: usize,
+    /// Findings of one node.
+    pub(crate) of_node: usize,
+    /// Requests that are known by their TrackingIDs.
+    pub(crate) tracked: usize,
 }
 
 impl Default for Findings {
     fn default() -> Self {
         let keep_transactions = Finding::MAX_TRANSACTIONS;
-        Self { all: Vec::new(), groups: IndexMap::new(), news: Vec::new(), dropped: 0, keep_transactions }
+        let room = Room { findings: Self::MAX, of_node: usize::MAX, tracked: usize::MAX };
+        Self {
+            all: Vec::new(),
+            groups: IndexMap::new(),
+            news: Vec::new(),
+            dropped: 0,
+            keep_transactions,
+            times: Vec::new(),
+            of_node: HashMap::new(),
+            room,
+        }
     }
 }
 
@@ -55,52 +83,31 @@ impl Findings {
     /// Adds a proof; gives the position of its finding.
     pub(crate) fn add(&mut self, catalogue: &Catalogue, proof: Proof<'_>) -> Option<usize> {
         let signature = &catalogue.signatures()[proof.signature];
-        let target = if signature.trigger.is_of_records() {
+        let target = if signature.trigger.declares_names() {
             proof.target
         } else {
             narrow(proof.target, &signature.group.by)
         };
         let group = Group { signature: proof.signature, node: proof.node.to_owned(), target: target.clone() };
         let confidence = proof.confidence.min(signature.confidence);
-        let at = match self.groups.get(&group) {
-            Some(at) => *at,
-            None if self.all.len() >= Self::MAX => {
+        let at = match self.groups.get(&group).copied() {
+            Some(at) => at,
+            None if !self.has_room(proof.node) => {
                 self.dropped += 1;
                 return None;
             }
             None => {
-                self.all.push(Finding {
-                    signature: proof.signature,
-                    id: signature.id.clone(),
-                    severity: signature.severity,
-                    confidence,
-                    node: proof.node.to_owned(),
-                    target,
-                    evidence_count: 0,
-                    transaction_count: 0,
-                    unattributed: 0,
-                    first: None,
-                    last: None,
-                    users: indexmap::IndexSet::new(),
-                    calls: indexmap::IndexSet::new(),
-                    transactions: Vec::new(),
-                    evidence: Vec::new(),
-                    names: proof.names,
-                    also: Vec::new(),
-                    over: false,
-                    unknown: Vec::new(),
-                    inside: false,
-                    untracked: 0,
-                    tracked: std::collections::HashSet::new(),
-                    seen_on: Vec::new(),
-                    holds: Vec::new(),
-                });
+                self.times.push(0);
+                let (at, node) = (proof.signature, proof.node.to_owned());
+                let finding = Finding::new(at, signature, node, target, confidence);
+                self.all.push(Finding { names: proof.names, ..finding });
                 let at = self.all.len() - 1;
                 self.groups.insert(group, at);
                 self.news.push(at);
                 at
             }
         };
+        self.times[at] += 1;
         let finding = &mut self.all[at];
         finding.over = false;
         finding.confidence = finding.confidence.max(confidence);
@@ -110,6 +117,30 @@ impl Findings {
             finding.keep(line.clone(), Finding::MAX_EVIDENCE - ROOM_FOR_STORY);
         }
         Some(at)
+    }
+
+    /// Whether one more finding of this node may be kept; if so, it is counted.
+    fn has_room(&mut self, node: &str) -> bool {
+        if self.all.len() >= self.room.findings {
+            return false;
+        }
+        if self.room.of_node == usize::MAX {
+            return true;
+        }
+        let count = self.of_node.entry(node.to_owned()).or_default();
+        *count += 1;
+        *count <= self.room.of_node
+    }
+
+    /// Whether there is a finding of the same signature, node and target.
+    pub(crate) fn knows(&self, other: &Finding) -> bool {
+        let (signature, node, target) = (other.signature, other.node.clone(), other.target.clone());
+        self.groups.contains_key(&Group { signature, node, target })
+    }
+
+    /// How often a finding was proven.
+    pub(crate) fn times(&self, at: usize) -> u64 {
+        self.times[at]
     }
 
     /// Notes that a proof found no transaction.
@@ -150,7 +181,7 @@ impl Findings {
         let Some(key) = transaction.key else { return };
         let keep = self.keep_transactions;
         let finding = &mut self.all[at];
-        track(finding, transaction);
+        track(finding, transaction, &mut self.room.tracked);
         let numbers = lines.iter().map(|line| ProofLine { member: line.member, line: line.line, confidence });
         let same = |t: &&mut Touched| t.pid == key.pid && t.txn_id == key.id && t.run == transaction.run;
         if let Some(known) = finding.transactions.iter_mut().rev().find(same) {
@@ -176,7 +207,7 @@ impl Findings {
     pub(crate) fn close(&mut self, at: usize, node: &str, transaction: &Transaction) {
         let Some(key) = transaction.key else { return };
         let finding = &mut self.all[at];
-        track(finding, transaction);
+        track(finding, transaction, &mut self.room.tracked);
         let same = |t: &&mut Touched| t.pid == key.pid && t.txn_id == key.id && t.run == transaction.run;
         if let Some(known) = finding.transactions.iter_mut().rev().find(same) {
             *known = touched(node, transaction, known.confidence, std::mem::take(&mut known.proof));
@@ -212,9 +243,13 @@ impl Findings {
 }
 
 /// Notes the request by its TrackingID, by which another box knows it too.
-fn track(finding: &mut Finding, transaction: &Transaction) {
-    if finding.tracked.len() < Finding::MAX_TRACKED {
-        finding.tracked.extend(tracked(&transaction.tracking_id, &transaction.url));
+fn track(finding: &mut Finding, transaction: &Transaction, room: &mut usize) {
+    let Some(number) = tracked(&transaction.tracking_id, &transaction.url) else { return };
+    if *room == 0 {
+        // It has requests that nobody can find on another box.
+        finding.untracked += u64::from(!finding.tracked.contains(&number));
+    } else if finding.tracked.len() < Finding::MAX_TRACKED && finding.tracked.insert(number) {
+        *room -= 1;
     }
 }
 
@@ -249,7 +284,7 @@ pub(crate) fn touched(
         run: transaction.run,
         tracking_id: transaction.tracking_id.clone(),
         user: transaction.user.clone(),
-        host: transaction.host_or_ip(),
+        host: transaction.host_or_ip().into_owned(),
         port: transaction.port.or_else(|| transaction.attempts.iter().find_map(|attempt| attempt.port)),
         url: transaction.url.clone(),
         status: status.map(|(code, reason)| format!("{code} {reason}").trim().to_owned()).unwrap_or_default(),

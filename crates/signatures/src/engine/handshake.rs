@@ -70,6 +70,8 @@ pub(crate) struct Handshake {
     /// Why the TCP connection ended; empty if the box gives no reason.
     closed: Option<String>,
     pub(crate) lines: Vec<Line>,
+    /// It was looked at before it was settled.
+    previewed: bool,
 }
 
 /// OpenSSL's error of a handshake.
@@ -217,6 +219,16 @@ impl Handshakes {
     /// When the oldest of them began.
     pub(crate) fn first(&self) -> Option<Moment> {
         self.waiting.first().map(|handshake| handshake.time)
+    }
+
+    /// Those that failed up to this moment and that nobody looked at so far; looks at each once.
+    pub(crate) fn preview(&mut self, until: Moment, mut look: impl FnMut(&Handshake)) {
+        for handshake in self.waiting.iter_mut().filter(|known| known.time <= until && !known.previewed) {
+            if handshake.is_failure() {
+                handshake.previewed = true;
+                look(handshake);
+            }
+        }
     }
 
     /// Whether the oldest must be told now, because too many wait.

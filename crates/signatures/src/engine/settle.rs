@@ -17,7 +17,7 @@ use crate::finding::{Line, Role, Target};
 use crate::nearest::Watching;
 
 /// An attempt without an answer for this long is silent.
-const SILENT: Moment = 25_000;
+pub(super) const SILENT: Moment = 25_000;
 
 /// Where findings go, and what they are made from.
 pub(crate) struct Out<'a> {
@@ -82,7 +82,7 @@ impl Node {
 
     /// A tolerated failure has no end of attempt to go by: the transaction is a guess, and the port is told only if
     /// requests for the host go to just one (attribution notes, 7).
-    fn tolerated_owner(&self, unit: &Unit, mut owner: Owner) -> Owner {
+    pub(super) fn tolerated_owner(&self, unit: &Unit, mut owner: Owner) -> Owner {
         /// At best so many of a hundred are right (measured).
         const GUESS: f64 = 0.85;
         let open = self.transactions.values().filter(|transaction| transaction.host == unit.host);
@@ -157,13 +157,13 @@ impl Node {
             let waited =
                 open.map_or(0, |attempt| self.now() - attempt.started).max(longest_wait(transaction));
             if waited >= SILENT {
-                self.failed(transaction, Kind::HttpSilent, Some(waited / 1000), out);
+                self.failed(transaction, Kind::HttpSilent, Some(waited / 1000), Confidence::Certain, out);
             }
         }
     }
 
     /// A transaction is over: it is counted, its findings learn how it ended, and a failure nobody explained is told.
-    fn close(&mut self, transaction: &Transaction, out: &mut Out<'_>) {
+    pub(super) fn close(&mut self, transaction: &Transaction, out: &mut Out<'_>) {
         tell_findings(&self.host, transaction, out);
         out.across.close(&self.host, self.is_behind_tunnel(), transaction);
         let failed = transaction.failed_here();
@@ -186,22 +186,32 @@ impl Node {
         }
         let waited = longest_wait(transaction);
         if waited >= SILENT {
-            self.failed(transaction, Kind::HttpSilent, Some(waited / 1000), out);
+            self.failed(transaction, Kind::HttpSilent, Some(waited / 1000), Confidence::Certain, out);
         } else if failed && transaction.labels.is_empty() {
-            self.failed(transaction, Kind::HttpFailed, None, out);
+            self.failed(transaction, Kind::HttpFailed, None, Confidence::Certain, out);
         }
     }
 
-    fn failed(&self, transaction: &Transaction, kind: Kind, waited: Option<i64>, out: &mut Out<'_>) {
-        let target =
-            Target { host: transaction.host_or_ip(), ip: ip_of(transaction), port: port_of(transaction) };
+    /// Tells of a request that failed, or waits; `confidence` is how sure that is.
+    pub(super) fn failed(
+        &self,
+        transaction: &Transaction,
+        kind: Kind,
+        waited: Option<i64>,
+        confidence: Confidence,
+        out: &mut Out<'_>,
+    ) {
+        let target = Target {
+            host: transaction.host_or_ip().into_owned(),
+            ip: ip_of(transaction),
+            port: port_of(transaction),
+        };
         let ip = target.ip.map(|ip| ip.to_string()).unwrap_or_default();
         let subject = Failed { kind, transaction, target: &target, ip: &ip, waited };
         let lines: Vec<Line> = transaction.lines.last(Role::Proof).into_iter().collect();
         out.show(&subject, &lines);
         for signature in out.catalogue.claims(&subject) {
             let (target, names) = (target.clone(), names(&subject));
-            let confidence = Confidence::Certain;
             let proof = Proof { signature, node: &self.host, target, confidence, lines: &lines, names };
             if let Some(at) = out.findings.add(out.catalogue, proof) {
                 out.findings.touch(at, &self.host, transaction, Confidence::Certain, &[]);
@@ -229,7 +239,7 @@ fn tell_findings(node: &str, transaction: &Transaction, out: &mut Out<'_>) {
 }
 
 /// The server a unit is about. Its port is known only through the attempt it belongs to.
-fn target_of(unit: &Unit, owner: &Owner, transaction: Option<&Transaction>) -> Target {
+pub(super) fn target_of(unit: &Unit, owner: &Owner, transaction: Option<&Transaction>) -> Target {
     let attempt = owner.slot.as_ref().and_then(|slot| transaction?.attempts.get(slot.attempt?));
     let ip = unit.ip.or_else(|| attempt.and_then(|attempt| attempt.ip));
     let sure_enough = owner.port >= 0.5 || unit.enforced();
@@ -251,7 +261,7 @@ fn own_attempts(transaction: &Transaction) -> impl Iterator<Item = &Attempt> {
 }
 
 /// The longest time an attempt stayed without an answer before the next one, or before the proxy gave up.
-fn longest_wait(transaction: &Transaction) -> Moment {
+pub(super) fn longest_wait(transaction: &Transaction) -> Moment {
     let wait = |attempt: &Attempt| match attempt.ended {
         Some((ended, End::Retry | End::Failed)) => ended - attempt.started,
         _ => 0,

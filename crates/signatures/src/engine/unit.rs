@@ -29,12 +29,19 @@ pub(crate) struct Unit {
     pub(crate) failure: Option<Failure>,
     pub(crate) lines: Vec<Line>,
     open: bool,
+    /// It was looked at before it was settled.
+    previewed: bool,
 }
 
 impl Unit {
     /// Whether the failed check ended the handshake.
     pub(crate) fn enforced(&self) -> bool {
         self.check.as_ref().is_none_or(|check| check.enforced)
+    }
+
+    /// Whether nobody looked at it before it is settled.
+    pub(crate) fn is_fresh(&self) -> bool {
+        !self.previewed
     }
 }
 
@@ -94,6 +101,11 @@ impl Units {
     /// Units that wait to be settled, in the order of their first lines.
     pub(crate) fn pending(&self) -> &[Unit] {
         &self.pending
+    }
+
+    /// Notes that the units up to this moment were looked at.
+    pub(crate) fn previewed(&mut self, until: Moment) {
+        self.pending.iter_mut().filter(|unit| unit.time <= until).for_each(|unit| unit.previewed = true);
     }
 
     /// Takes out the units up to this moment.
@@ -166,7 +178,19 @@ impl Units {
         }
         let cause = self.causes.number(check.error.as_deref().unwrap_or(check.kind));
         let (ip, check, lines) = (origin.ip.trim().parse().ok(), Some(check), vec![line]);
-        self.begin(Unit { pid, thread, cause, time, host, ip, check, failure: None, lines, open: true });
+        self.begin(Unit {
+            pid,
+            thread,
+            cause,
+            time,
+            host,
+            ip,
+            check,
+            failure: None,
+            lines,
+            open: true,
+            previewed: false,
+        });
     }
 
     fn error(&mut self, thread: &str, pid: u32, name: &str, failure: Failure, at: &At<'_>, time: Moment) {
@@ -184,7 +208,19 @@ impl Units {
         }
         let cause = self.causes.number(&failure.reason);
         let (ip, failure, lines) = (host.parse().ok(), Some(failure), vec![line]);
-        self.begin(Unit { pid, thread, cause, time, host, ip, check: None, failure, lines, open: false });
+        self.begin(Unit {
+            pid,
+            thread,
+            cause,
+            time,
+            host,
+            ip,
+            check: None,
+            failure,
+            lines,
+            open: false,
+            previewed: false,
+        });
     }
 
     /// The unit of this thread that may still get a line.

@@ -3,16 +3,17 @@
 mod proof;
 
 pub(crate) use proof::Told;
+pub(super) use proof::{Seen, hold, tell};
 
 use super::handshake::{Handshake, HandshakeSubject};
 use super::lines::At;
 use super::record::RecordSubject;
 use super::transaction::Moment;
-use crate::catalogue::{Confidence, Trigger, Watch};
+use crate::catalogue::{Catalogue, Confidence, Trigger, Watch};
 use crate::field::{Asked, Field, Subject, Value};
 use crate::finding::{Line, Role};
 use crate::rules::Part;
-use proof::{Held, Seen, hold, tell, values};
+use proof::{Held, values};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet, VecDeque};
 use waytrace_logparse::Record;
@@ -103,6 +104,11 @@ impl Watches {
         self.earliest.is_some_and(|deadline| deadline < now)
     }
 
+    /// Whether a proof waits whether a record follows.
+    pub(crate) fn awaits_time(&self) -> bool {
+        self.earliest.is_some()
+    }
+
     /// Takes one record at its moment.
     pub(crate) fn take(&mut self, record: &Record<'_>, at: &At<'_>, now: Moment, told: &mut Told<'_>) {
         let rules = told.catalogue.rules();
@@ -147,6 +153,34 @@ impl Watches {
         for (signature, part) in claims {
             self.claim(signature, part, &seen, told);
         }
+    }
+
+    /// What a handshake that still waits for its other lines proves already. Entries that take more than one proof, or
+    /// ask what is around it, say nothing yet.
+    pub(crate) fn preview(handshake: &Handshake, told: &mut Told<'_>) {
+        let subject = HandshakeSubject::of(handshake);
+        let mut claims = Vec::new();
+        told.catalogue.rules().handshake_claims(&subject, &mut claims);
+        let lines = || handshake.lines.clone();
+        let confidence =
+            if handshake.direction.is_none() { Confidence::Possible } else { Confidence::Likely };
+        let seen = Seen { subject: &subject, lines: &lines, confidence, time: handshake.time() };
+        for (at, part) in claims {
+            let signature = &told.catalogue.signatures()[at];
+            let Trigger::Records(_, around) = &signature.trigger else { continue };
+            let alone = around.no_after.is_none() && around.no_before.is_none() && around.before.is_none();
+            if alone && part == Part::Main && signature.group.min <= 1 {
+                tell(hold(at, signature, &seen), told);
+            }
+        }
+    }
+
+    /// Lets go what was proven too long ago to be of use: a log that is followed never ends.
+    pub(crate) fn sweep(&mut self, now: Moment, catalogue: &Catalogue) {
+        self.windows.retain(|(signature, _), proofs| {
+            let within = catalogue.signatures()[*signature].group.within.max(REST_OF_LOG);
+            proofs.back().is_some_and(|(time, _)| now.saturating_sub(*time) < within)
+        });
     }
 
     fn claim(&mut self, at_signature: usize, part: Part, seen: &Seen<'_>, told: &mut Told<'_>) {

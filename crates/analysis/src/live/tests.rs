@@ -1,0 +1,167 @@
+//! How long things wait, on a clock that the tests turn.
+
+use super::{Live, Update};
+use std::time::Duration;
+use waytrace_signatures::Confidence;
+
+const SEED: &str = include_str!("../../../../testdata/seed/loggingsnapshot_self-signed.txt");
+
+fn at(milliseconds: u64) -> Duration {
+    Duration::from_millis(milliseconds)
+}
+
+/// Lets the clock go on in steps of 5 ms; gives each update with the moment it came.
+fn pass(live: &mut Live, from: u64, until: u64) -> Vec<(u64, Update)> {
+    let mut out = Vec::new();
+    for now in (from..=until).step_by(5) {
+        live.pass(at(now));
+        out.extend(live.updates().into_iter().map(|update| (now, update)));
+    }
+    out
+}
+
+fn ids(updates: &[(u64, Update)]) -> Vec<String> {
+    let words = updates.iter().map(|(now, update)| match update {
+        Update::New { problem, so_far } => {
+            format!("{now} new {} {so_far} {:?}", problem.id, problem.confidence)
+        }
+        Update::Settled { problem, changed } => format!("{now} settled {} {changed}", problem.id),
+        Update::Withdrawn { problem } => format!("{now} withdrawn {}", problem.id),
+        Update::Again(again) => {
+            let all: Vec<_> = again.iter().map(|again| format!("{}x{}", again.id, again.times)).collect();
+            format!("{now} again {}", all.join(" "))
+        }
+        Update::Over { problem } => format!("{now} over {}", problem.id),
+    });
+    words.collect()
+}
+
+#[test]
+fn a_refused_certificate_is_told_within_60_ms_of_its_line_in_a_log_that_falls_silent() {
+    let mut live = Live::new();
+    let stream = live.open("log");
+    live.push(stream, SEED.as_bytes());
+    let told = pass(&mut live, 0, 1000);
+    let words = ids(&told);
+    assert_eq!(words[0], "55 new TLS-001 true Certain", "{words:?}");
+    assert!(words.iter().any(|words| words.ends_with("settled TLS-001 false")), "{words:?}");
+    assert!(told.iter().all(|(now, _)| *now < 1000), "{words:?}");
+}
+
+#[test]
+fn the_line_alone_is_told_with_what_is_sure_of_it() {
+    // The request is still open: its port is known from the attempt under way.
+    let lines = SEED.lines().enumerate().filter(|(at, _)| !matches!(at, 7 | 10));
+    let cut = lines.flat_map(|(_, line)| [line, "\n"]).collect::<String>();
+    let mut live = Live::new();
+    let stream = live.open("log");
+    live.push(stream, cut.as_bytes());
+    let told = pass(&mut live, 0, 400);
+    let Some((now, Update::New { problem, so_far: true })) = told.first() else { panic!("{:?}", ids(&told)) };
+    assert_eq!(*now, 60, "the pause in which the last line becomes complete is part of it");
+    assert!(problem.confidence <= Confidence::Likely, "nothing says yet how the attempt ended");
+    assert_eq!(problem.target.port, Some(6972));
+}
+
+#[test]
+fn a_late_log_is_no_log_whose_clock_jumped() {
+    // The connection stalls for a minute; then the rest of the log comes.
+    let lines: Vec<&str> = SEED.lines().collect();
+    let mut live = Live::new();
+    let stream = live.open("log");
+    let push = |live: &mut Live, lines: &[&str]| {
+        live.push(stream, (lines.join("\n") + "\n").as_bytes());
+    };
+    push(&mut live, &lines[..7]);
+    pass(&mut live, 0, 60_000);
+    push(&mut live, &lines[7..]);
+    let told = pass(&mut live, 60_005, 61_000);
+    assert!(ids(&told)[0].contains("new TLS-001"), "{:?}", ids(&told));
+    let (report, ..) = live.finish();
+    assert!(report.findings.iter().all(|problem| !problem.id.starts_with("HTTP")), "no wait was made up");
+}
+
+#[test]
+fn repeats_are_gathered() {
+    let mut live = Live::new();
+    let stream = live.open("log");
+    live.push(stream, SEED.as_bytes());
+    let mut told = pass(&mut live, 0, 1000);
+    for (second, txn) in (1..=4).zip(["291", "391", "491", "591"]) {
+        let again = SEED
+            .replace("18:55:2", &format!("18:5{}:2", 5 + second))
+            .replace("16:55:2", &format!("16:5{}:2", 5 + second));
+        live.push(stream, again.replace("\"191\"", &format!("\"{txn}\"")).as_bytes());
+        told.extend(pass(&mut live, second * 1000, second * 1000 + 995));
+    }
+    told.extend(pass(&mut live, 5000, 11_000));
+    let again: Vec<_> = ids(&told).into_iter().filter(|words| words.contains("again")).collect();
+    assert_eq!(again.len(), 1, "{again:?}");
+    assert!(again[0].contains("TLS-001x4"), "{again:?}");
+    assert_eq!(
+        told.iter().filter(|(_, update)| matches!(update, Update::New { .. })).count(),
+        2,
+        "each is new once"
+    );
+}
+
+#[test]
+fn a_request_without_an_answer_is_told_while_the_log_is_silent_and_is_no_certainty() {
+    let open = SEED.split_inclusive('\n').take(3).collect::<String>();
+    let mut live = Live::new();
+    let stream = live.open("log");
+    live.push(stream, open.as_bytes());
+    let mut told = Vec::new();
+    for second in 0..200 {
+        live.pass(Duration::from_secs(second));
+        told.extend(live.updates().into_iter().map(|update| (second, update)));
+    }
+    let Some((second, Update::New { problem, .. })) = told.first() else { panic!("{:?}", ids(&told)) };
+    assert!((120..=126).contains(second), "{second}");
+    assert_eq!(problem.confidence, Confidence::Possible, "it may be the log that does not come");
+    let (report, ..) = live.finish();
+    assert_eq!((report.transactions.open, report.transactions.evicted), (0, 1));
+}
+
+#[test]
+fn what_is_told_live_is_what_the_whole_log_says() {
+    let whole = crate::Analyzer::new().analyze_reader("log", SEED.as_bytes()).expect("a report");
+    let mut live = Live::new();
+    let stream = live.open("log");
+    let mut now = 0;
+    for portion in SEED.as_bytes().chunks(97) {
+        live.push(stream, portion);
+        live.pass(at(now));
+        now += 7;
+    }
+    let (report, ..) = live.finish();
+    let key = |report: &crate::Report| -> Vec<_> {
+        report
+            .findings
+            .iter()
+            .map(|p| (p.id.clone(), p.confidence, p.evidence_count, p.transaction_count))
+            .collect()
+    };
+    assert_eq!(key(&report), key(&whole));
+}
+
+#[test]
+fn whole_messages_and_streams_of_one_name_are_counted_on() {
+    let mut live = Live::new();
+    let stream = live.open("udp://192.0.2.1");
+    for line in SEED.lines() {
+        live.message(stream, line.as_bytes());
+    }
+    live.close(stream);
+    let again = live.open("udp://192.0.2.1");
+    live.message(again, SEED.lines().next().expect("a line").as_bytes());
+    let (report, ..) = live.finish();
+    assert_eq!(report.inputs.len(), 1);
+    assert_eq!((report.inputs[0].lines, report.coverage.records), (12, 12));
+    assert_eq!(
+        report.findings[0].evidence.last().map(|line| line.line),
+        Some(11),
+        "{:?}",
+        report.findings[0].evidence
+    );
+}
