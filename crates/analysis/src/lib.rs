@@ -16,6 +16,8 @@
 //! # Ok::<(), waytrace::Error>(())
 //! ```
 
+#![deny(missing_docs)]
+
 mod analyzer;
 mod beside;
 mod boxes;
@@ -47,7 +49,7 @@ mod speech;
 mod story;
 mod wording;
 
-pub use analyzer::{Analyzer, Error};
+pub use analyzer::{Analyzer, Error, ErrorKind};
 pub use compare::{Compared, Comparison, Gone, NotAReport, Side, compare};
 pub use coverage::Coverage;
 pub use decode::{Decoded, decode};
