@@ -46,7 +46,9 @@ pub struct Session {
 }
 
 /// Whom a session tells each problem.
-struct Callback(Option<Box<dyn FnMut(&Problem) + Send>>);
+struct Callback(Option<Tell>);
+
+type Tell = Box<dyn FnMut(&Problem) + Send>;
 
 impl fmt::Debug for Callback {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -281,9 +283,9 @@ impl Session {
         let callback = self.callback.0.take();
         let told = std::mem::take(&mut self.told);
         let report = self.gathered().report();
-        if let Some(mut tell) = callback {
+        if let Some(tell) = callback {
             let left = report.findings.iter().filter(|problem| !told.contains(&problem.key()));
-            left.for_each(|problem| tell(problem));
+            left.for_each(tell);
         }
         report
     }

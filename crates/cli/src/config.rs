@@ -158,7 +158,7 @@ impl File<'_> {
         match value {
             DeValue::Boolean(wanted) if flag => out.extend(wanted.then(|| format!("--{long}").into())),
             DeValue::Array(values) if !flag => {
-                for value in values.iter() {
+                for value in values {
                     let text = word(value.get_ref());
                     let text = text
                         .ok_or_else(|| self.wrong(value.span().start, "a text or a number is wanted here"))?;

@@ -23,7 +23,7 @@ fn literals(path: &Path, out: &mut Vec<(String, bool)>) {
         }
         if path.is_dir() {
             literals(&path, out);
-        } else if name.ends_with(".rs") {
+        } else if path.extension().is_some_and(|end| end == "rs") {
             let source = fs::read_to_string(&path).expect("a source");
             let code: String = source
                 .lines()
