@@ -9,6 +9,7 @@ use crate::papers::Papers;
 use crate::presented::{Bearing, presented, weigh};
 use crate::redact::Names;
 use crate::report::{ClusterPeer, Input, Member, NodeReport, PeerCheck, PeerState, Problem, Report, Unread};
+use crate::speech::{Language, Speech};
 use crate::wording;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -119,6 +120,7 @@ impl Gathered {
             left_out: 0,
             notes: aside,
             names: self.names,
+            speech: Speech { language: Language::of(&self.language), ..Speech::new() },
             facts,
         }
     }

@@ -16,6 +16,8 @@
 //! # Ok::<(), waytrace::Error>(())
 //! ```
 
+#![deny(missing_docs)]
+
 mod analyzer;
 mod beside;
 mod boxes;
@@ -46,11 +48,12 @@ mod report;
 mod selection;
 mod session;
 mod site;
+mod speech;
 mod story;
 mod verify;
 mod wording;
 
-pub use analyzer::{Analyzer, Error};
+pub use analyzer::{Analyzer, Error, ErrorKind};
 pub use compare::{Compared, Comparison, Gone, NotAReport, Side, compare};
 pub use coverage::Coverage;
 pub use decode::{Decoded, decode};
@@ -72,6 +75,7 @@ pub use report::{
 pub use selection::Selection;
 pub use session::Session;
 pub use site::{Silenced, Site};
+pub use speech::{Language, Speech, UnknownZone, Zone};
 pub use story::{Story, StoryId, StoryLine};
 pub use verify::{NamedFile, NothingToVerify, Offline, Unreadable, Verified};
 pub use waytrace_bundle::{Ceilings, Options as Reading, Progress, Source, Stop};

@@ -8,4 +8,5 @@ pub mod markdown;
 pub mod sarif;
 pub mod text;
 pub mod ticket;
+pub(crate) mod voice;
 pub(crate) mod words;

@@ -51,6 +51,7 @@ pub fn problem_line<'a>(problem: &'a Problem, input: &dyn Fn(u32) -> &'a str) ->
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Document<'a> {
     schema: &'static str,
     tool: Tool,
@@ -70,12 +71,14 @@ struct Document<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Tool {
     name: &'static str,
     version: &'static str,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Input<'a> {
     name: &'a str,
     bytes: u64,
@@ -84,6 +87,7 @@ struct Input<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Member<'a> {
     name: &'a str,
     kind: &'a str,
@@ -92,6 +96,7 @@ struct Member<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Contradicted<'a> {
     id: &'a str,
     node: &'a str,
@@ -100,6 +105,7 @@ struct Contradicted<'a> {
 
 /// Findings that one repair concerns.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Group<'a> {
     title: &'a str,
     host: Option<String>,
@@ -112,6 +118,7 @@ struct Group<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Clock<'a> {
     node: &'a str,
     reference: &'a str,
@@ -121,6 +128,7 @@ struct Clock<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Transactions {
     total: u64,
     failed: u64,
@@ -130,6 +138,7 @@ struct Transactions {
 
 /// A finding that the site's rules silence.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Silenced<'a> {
     finding: Finding<'a>,
     reason: &'a str,
@@ -137,6 +146,7 @@ struct Silenced<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Server<'a> {
     node: &'a str,
     host: &'a str,
@@ -146,10 +156,12 @@ struct Server<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Coverage<'a> {
     bytes: u64,
     lines: u64,
     records: u64,
+    #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, u64>"))]
     events: &'a IndexMap<&'static str, u64, FxBuildHasher>,
     forms: IndexMap<&'static str, u64>,
     foreign: IndexMap<&'static str, u64>,
@@ -162,6 +174,7 @@ struct Coverage<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Unread<'a> {
     name: &'a str,
     reason: &'a str,
@@ -303,3 +316,8 @@ impl<'a> Unread<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod schema;
+#[cfg(test)]
+mod tests;

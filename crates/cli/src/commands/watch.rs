@@ -36,6 +36,7 @@ pub(crate) fn run(args: &Watch) -> Result<Exit, Failure> {
     }
     let told = session.told();
     let mut report = session.finish();
+    report.speech = args.shown.speech();
     if report.has_no_log() {
         let why = "no line of standard input begins with a time stamp: this is no Expressway log";
         return Err(Failure::Usage(why.to_owned()));
@@ -53,7 +54,7 @@ pub(crate) fn run(args: &Watch) -> Result<Exit, Failure> {
             }
         }
         Stream::Text => {
-            let options = options(args.shown.color);
+            let options = options(&args.shown);
             for problem in untold {
                 say(&(text::problem(problem, &|member| report.input(member), &options) + "\n"))?;
             }
@@ -120,7 +121,7 @@ fn follow(
             let input = |_| "-";
             say(&match args.format {
                 Stream::Ndjson => json::problem_line(&problem, &input) + "\n",
-                Stream::Text => text::problem(&problem, &input, &options(args.shown.color)) + "\n",
+                Stream::Text => text::problem(&problem, &input, &options(&args.shown)) + "\n",
             })?;
         }
     }

@@ -8,6 +8,7 @@ use waytrace_evidence::verdict::Verdict;
 
 /// What a server presented.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Handshake<'a> {
     node: &'a str,
     captures: Vec<File<'a>>,
@@ -17,6 +18,7 @@ pub(super) struct Handshake<'a> {
     unreadable: usize,
     malformed: Vec<Broken<'a>>,
     encrypted: bool,
+    #[cfg_attr(test, schemars(with = "Option<crate::render::json::schema::Verdict>"))]
     verdict: Option<&'a Verdict>,
     agrees: Option<bool>,
     bearing: Option<&'static str>,
@@ -54,6 +56,7 @@ impl<'a> Handshake<'a> {
 
 /// A certificate that could not be read: its place in the chain, from 0.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Broken<'a> {
     place: usize,
     reason: &'a str,
@@ -61,12 +64,14 @@ struct Broken<'a> {
 
 /// A file of a capture.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct File<'a> {
     member: &'a str,
 }
 
 /// One certificate.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct One<'a> {
     subject: &'a str,
     issuer: &'a str,
