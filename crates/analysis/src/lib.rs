@@ -56,7 +56,7 @@ pub use inventory::{Inventory, InventoryChain, InventoryFile};
 pub use live::{Again, Live, StreamId, Tally, Update};
 pub use own::{Lint, OwnEntries, lint};
 pub use papers::{CapturedTraffic, CertificateFile, CertificateKind};
-pub use presented::{Bearing, Claim, Presented};
+pub use presented::{Bearing, Claim, Other, Presented};
 pub use report::{
     Cluster, ClusterPeer, Input, Member, NodeReport, PeerCheck, PeerState, Problem, ProblemKey,
     ProblemTarget, Report, Treatment, Unread,

@@ -120,6 +120,10 @@ pub(in crate::render) fn presented(presented: &Presented) -> Vec<String> {
     {
         lines.extend(alerts.iter().map(|number| format!("{who} sent alert {number} ({})", alert(*number))));
     }
+    for other in &presented.others {
+        let verdict = other.verdict.as_ref().map(|verdict| format!("; {verdict}")).unwrap_or_default();
+        lines.push(format!("port {} showed {}{verdict}", other.server.port(), line(&other.certificate)));
+    }
     lines.extend(presented.bearing.map(|bearing| bearing_words(bearing).to_owned()));
     lines
 }
