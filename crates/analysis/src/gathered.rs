@@ -2,7 +2,9 @@
 
 use crate::boxes::{self, Boxes};
 use crate::captured;
+use crate::checks::Known;
 use crate::coverage::Coverage;
+use crate::faults;
 use crate::papers::{CapturedTraffic, Papers};
 use crate::presented::{Bearing, presented, weigh};
 use crate::report::{ClusterPeer, Input, Member, NodeReport, PeerCheck, PeerState, Problem, Report, Unread};
@@ -56,9 +58,11 @@ impl Gathered {
         for (host, facts) in &facts {
             self.settled.know(host, facts.clone());
         }
-        let outcome = self.settled.finish();
-        let mut nodes: Vec<_> = outcome.nodes.iter().map(node).collect();
+        let mut nodes: Vec<_> = self.settled.nodes().iter().map(node).collect();
         boxes::complete(&mut nodes, &facts);
+        let known = Known { files: &certificates, nodes: &nodes, facts: &facts };
+        faults::examine(known, &mut self.settled, &mut self.inputs);
+        let outcome = self.settled.finish();
         self.coverage.homeless = outcome.homeless;
         self.coverage.dropped_proofs = outcome.dropped_proofs;
         let words = |finding| wording::problem(finding, &self.catalogue, &self.language);
@@ -109,6 +113,7 @@ impl Gathered {
             silenced: Vec::new(),
             left_out: 0,
             notes: aside,
+            facts,
         }
     }
 }

@@ -17,6 +17,12 @@ pub enum Kind {
     HttpSilent,
     /// `tls.handshake`: one TLS handshake on the SIP side that failed, put together from its records.
     Handshake,
+    /// `certificate.store`: one thing that is wrong with what a box trusts.
+    CertificateStore,
+    /// `certificate.own`: one thing that is wrong with the certificate that a box shows itself.
+    CertificateOwn,
+    /// `certificate.file`: one thing that is wrong with a file of certificates as a file.
+    CertificateFile,
     /// A record of the log, by the kind of its event: `alarm.raised`, `tls.negotiation_error` and so on.
     Record(&'static str),
     /// `any`: a record of whatever kind.
@@ -52,6 +58,21 @@ impl Kind {
             Kind::Handshake,
             "tls.handshake",
             "one TLS handshake on the SIP side that failed, put together from the event, OpenSSL's error and the end of the connection",
+        ),
+        (
+            Kind::CertificateStore,
+            "certificate.store",
+            "one thing that is wrong with what the box trusts (`ca_*.pem`)",
+        ),
+        (
+            Kind::CertificateOwn,
+            "certificate.own",
+            "one thing that is wrong with the certificate that the box shows itself (`server_*.pem`)",
+        ),
+        (
+            Kind::CertificateFile,
+            "certificate.file",
+            "one thing that is wrong with a file of certificates as a file: what in it could not be read",
         ),
         (Kind::AnyRecord, "any", "a record of whatever kind"),
         (
@@ -89,6 +110,11 @@ impl Kind {
             (Self::OtherRecord, Self::Record(kind)) => !Self::is_traffic(kind),
             (known, kind) => known == kind,
         }
+    }
+
+    /// Whether it is about files of certificates, and not about a log.
+    pub fn is_of_files(self) -> bool {
+        matches!(self, Self::CertificateStore | Self::CertificateOwn | Self::CertificateFile)
     }
 
     /// Whether conditions on it may also ask what stands around it: a record, or several put together.
@@ -196,6 +222,19 @@ fields! {
     NodeRelease "node.release" Text "Only in `[[where]]`: release of the box, such as `X14.2.1`. To compare it, use `releases`.";
     NodePeers "node.peers" Number "Only in `[[where]]`: peers of its cluster, itself included; 0 if it stands alone.";
     Call "call" Text "Records: the call a record belongs to: its Call-ID or Call-serial-number. Both names of one call are told as one where an INVITE joins them.";
+    CertificateIssue "certificate.issue" Text "Files of certificates: what is wrong, such as `expired`, `same_name_other_key`, `name_missing`. All of them stand in `docs/adding-a-signature.md`.";
+    CertificateWords "certificate.words" Text "Files of certificates: what is wrong, in English words.";
+    CertificateSubject "certificate.subject" Text "Files of certificates: what a person calls the certificate: its common name, or its whole subject.";
+    CertificateName "certificate.name" Text "Files of certificates: the name that is missing, or that several certificates have.";
+    CertificateNameOf "certificate.name_of" Text "Files of certificates: whose the missing name is: `own`, `cluster`, `peer`.";
+    CertificateIssuer "certificate.issuer" Text "Files of certificates: the issuer that is missing, or the root that is not trusted.";
+    CertificateDays "certificate.days" Number "Files of certificates: whole days that are left at the end of the log; below 0 after the end.";
+    CertificateDate "certificate.date" Text "Files of certificates: the day on which it ends, or begins.";
+    CertificateRoot "certificate.root" Flag "Files of certificates: whether it is a root.";
+    CertificateToldApart "certificate.told_apart" Flag "Files of certificates: whether key identifiers tell certificates of one name apart.";
+    CertificateSameSubject "certificate.same_subject" Flag "Files of certificates: whether certificates of one common name have the same whole subject.";
+    CertificatePublic "certificate.public" Flag "Files of certificates: whether a public CA made it.";
+    CertificateError "certificate.error" Text "Files of certificates: OpenSSL's text for a chain that it refuses, in lower case, `self-signed` with its hyphen.";
     Connection "connection" Text "Records and handshakes: both ends of the connection, whichever way the record points.";
 }
 

@@ -27,7 +27,7 @@ mod translation;
 pub use captured::CapturedHandshakes;
 pub use catalogue::{Catalogue, Confidence, Reference, Severity, Signature, Source, Status};
 pub use engine::{
-    ClockDifference, Contradicted, Engine, NodeSummary, Outcome, ServerSummary, Settled, Standing,
+    ClockDifference, Contradicted, Engine, Fault, NodeSummary, Outcome, ServerSummary, Settled, Standing,
     TransactionCounts,
 };
 pub use field::{Field, Holds, Kind, Subject, Value};

@@ -83,7 +83,7 @@ impl Findings {
     /// Adds a proof; gives the position of its finding.
     pub(crate) fn add(&mut self, catalogue: &Catalogue, proof: Proof<'_>) -> Option<usize> {
         let signature = &catalogue.signatures()[proof.signature];
-        let target = if signature.trigger.is_of_records() {
+        let target = if signature.trigger.declares_names() {
             proof.target
         } else {
             narrow(proof.target, &signature.group.by)
