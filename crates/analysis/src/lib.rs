@@ -67,7 +67,7 @@ pub use live::{Again, Live, StreamId, Tally, Update};
 pub use own::{Lint, OwnEntries, fired_by, lint};
 pub use papers::{CapturedTraffic, CertificateFile, CertificateKind};
 pub use preflight::{Enforcement, Outlook, Preflight, PreflightBox, PreflightChain, PreflightServer};
-pub use presented::{Bearing, Claim, Presented};
+pub use presented::{Bearing, Claim, Other, Presented};
 pub use report::{
     Cluster, ClusterPeer, Input, Member, NodeReport, PeerCheck, PeerState, Problem, ProblemKey,
     ProblemTarget, Report, Treatment, Unread,

@@ -1,7 +1,7 @@
 //! Certificates in JSON.
 
 use super::time;
-use crate::presented::{Bearing, Presented};
+use crate::presented::{Bearing, Other, Presented};
 use serde::Serialize;
 use waytrace_evidence::certificate::{Certificate, Checked};
 use waytrace_evidence::verdict::Verdict;
@@ -22,6 +22,7 @@ pub(super) struct Handshake<'a> {
     verdict: Option<&'a Verdict>,
     agrees: Option<bool>,
     bearing: Option<&'static str>,
+    others: Vec<OtherPort<'a>>,
     alerts_sent: &'a [u8],
     alerts_received: &'a [u8],
 }
@@ -48,8 +49,27 @@ impl<'a> Handshake<'a> {
                 .zip(presented.verdict.as_ref())
                 .and_then(|(claim, verdict)| claim.agrees(verdict)),
             bearing: presented.bearing.map(Bearing::word),
+            others: presented.others.iter().map(OtherPort::of).collect(),
             alerts_sent: &presented.alerts_sent,
             alerts_received: &presented.alerts_received,
+        }
+    }
+}
+
+/// What the server showed on another port.
+#[derive(Serialize)]
+struct OtherPort<'a> {
+    server: String,
+    certificate: One<'a>,
+    verdict: Option<&'a Verdict>,
+}
+
+impl<'a> OtherPort<'a> {
+    fn of(other: &'a Other) -> Self {
+        Self {
+            server: other.server.to_string(),
+            certificate: One::of(&other.certificate),
+            verdict: other.verdict.as_ref(),
         }
     }
 }

@@ -126,6 +126,12 @@ pub(in crate::render) fn presented(v: &Voice, presented: &Presented) -> Vec<Stri
                 .map(|number| v.fill("{0} sent alert {1} ({2})", &[&who, number, &v.t(alert(*number))])),
         );
     }
+    for other in &presented.others {
+        let verdict = other.verdict.as_ref().map(|verdict| format!("; {verdict}")).unwrap_or_default();
+        lines.push(
+            v.fill("port {0} showed {1}{2}", &[&other.server.port(), &line(v, &other.certificate), &verdict]),
+        );
+    }
     lines.extend(presented.bearing.map(|bearing| v.t(bearing_words(bearing)).to_owned()));
     lines
 }
