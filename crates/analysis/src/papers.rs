@@ -4,6 +4,7 @@ use crate::boxes::{file_name, folder, host_in_name, short};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::io::Read;
+use std::net::IpAddr;
 use waytrace_bundle::Kind;
 use waytrace_evidence::capture::{Capture, CaptureSummary, Connection, NotACapture};
 use waytrace_evidence::certificate::{Certificate, Certificates};
@@ -73,6 +74,8 @@ pub struct CapturedTraffic {
     pub node: Option<String>,
     /// Connections with a sign of TLS, or that did not come to be.
     pub connections: Vec<Connection>,
+    /// The address of the box itself: the only one that is in every connection, if there are several.
+    pub own: Option<IpAddr>,
     /// What was read, and what was not.
     pub summary: CaptureSummary,
 }
@@ -161,6 +164,7 @@ impl Rotated {
         CapturedTraffic {
             members: captured.files.iter().filter_map(name).collect(),
             node: None,
+            own: own(&captured.connections),
             connections: captured
                 .connections
                 .into_iter()
@@ -168,6 +172,20 @@ impl Rotated {
                 .collect(),
             summary: captured.summary,
         }
+    }
+}
+
+/// The address that is in every connection: a box captures its own traffic. It takes two others to tell it from them.
+fn own(connections: &[Connection]) -> Option<IpAddr> {
+    let ends = |connection: &Connection| [connection.client.ip(), connection.server.ip()];
+    let (first, others) = connections.split_first()?;
+    let mut common: Vec<IpAddr> = ends(first).to_vec();
+    for connection in others {
+        common.retain(|address| ends(connection).contains(address));
+    }
+    match common[..] {
+        [own] => Some(own),
+        _ => None,
     }
 }
 

@@ -1,30 +1,19 @@
-//! Captures of several files, and what they tell beyond the log.
+//! Captures of several files.
 
 mod common;
 #[path = "common/pack.rs"]
 #[expect(dead_code, reason = "other tests use the rest")]
 mod pack;
+#[path = "common/pcap.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
+mod pcap;
 
 use common::{report, testdata};
 use pack::{File, gz, tar, tree, zip};
+use pcap::{CAPTURE, packets};
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
-
-const CAPTURE: &str = "eth0_diagnostic_logging_tcpdump0_expc_2025-06-12_08_02_10.pcap";
-
-/// The packets of a pcap file (little-endian, microseconds), and its head.
-fn packets(file: &[u8]) -> (&[u8], Vec<&[u8]>) {
-    let (head, mut rest) = file.split_at(24);
-    let mut packets = Vec::new();
-    while let Some(length) = rest.get(8..12) {
-        let length = u32::from_le_bytes(length.try_into().expect("four bytes")) as usize;
-        let (packet, after) = rest.split_at(16 + length);
-        packets.push(packet);
-        rest = after;
-    }
-    (head, packets)
-}
 
 /// The bundle `pair`, its capture cut into files after every `each` packets, so that handshakes are cut. The files are
 /// numbered from 0, and stand in the order of a sorted list: 10 before 2.

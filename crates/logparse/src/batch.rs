@@ -1,8 +1,9 @@
 //! Many records at once, together with the bytes they borrow from: read on one thread, used on another, and typed on
 //! either.
 
+use crate::envelope::Sender;
 use crate::frame::{Stretch, Stretches};
-use crate::record::{Record, parse_record};
+use crate::record::{Record, parse_after};
 use std::io::{self, Read};
 
 type Records<'b> = Vec<Record<'b>>;
@@ -25,7 +26,8 @@ impl Untyped {
     pub fn typed(self) -> Batch {
         Batch(Typed::new(self.0, |stretch| {
             let mut records = Vec::with_capacity(stretch.len());
-            records.extend(stretch.frames().map(parse_record));
+            let mut before = Sender::default();
+            records.extend(stretch.frames().map(|frame| parse_after(frame, &mut before)));
             records
         }))
     }

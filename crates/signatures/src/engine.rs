@@ -8,6 +8,7 @@ mod attribution;
 mod calls;
 mod collection;
 mod contrast;
+mod file;
 mod findings;
 mod fold;
 mod handshake;
@@ -25,8 +26,10 @@ mod unit;
 mod watch;
 
 pub use across::ClockDifference;
+pub use file::Fault;
 pub use live::Standing;
 pub use settled::Settled;
+pub(crate) use subject::names;
 
 use crate::catalogue::Catalogue;
 use crate::finding::{Finding, Member};
