@@ -56,6 +56,8 @@ pub(crate) struct Slot {
     pub(crate) attempt: Option<usize>,
     pub(crate) port: Option<u16>,
     host_port: u64,
+    /// Stands for the last attempt of a transaction that shows none: it ended with the transaction.
+    hidden_end: bool,
     /// Number of the transaction in its window.
     transaction: usize,
     /// Number of the server's name in its window, where a unit names it.
@@ -66,6 +68,13 @@ pub(crate) struct Slot {
     pub(super) ended: Option<(Moment, End)>,
     lag: Moment,
     ip: Option<IpAddr>,
+}
+
+impl Slot {
+    /// Whether it is one attempt, which has one unit at most. A transaction that shows none may have any number.
+    fn takes_one(&self) -> bool {
+        self.attempt.is_some() || self.hidden_end
+    }
 }
 
 /// Who owns a unit, as far as the log tells.
@@ -163,7 +172,7 @@ fn choose(candidates: &Candidates, weights: &[f64]) -> Vec<Option<usize>> {
         for (pair, unit) in &order {
             let slot = pairs[*pair].slot;
             if chosen[*unit].is_none() && !used[slot] {
-                used[slot] = slots[slot].attempt.is_some();
+                used[slot] = slots[slot].takes_one();
                 chosen[*unit] = Some(slot);
             }
         }
