@@ -27,7 +27,7 @@ use std::net::IpAddr;
 const SURE: f64 = 0.99;
 /// Where no attempt is shown, what is learnt from guesses confirms guesses: it makes nothing certain that time alone
 /// does not give this share of the weight.
-const BY_TIME: f64 = 0.9;
+const BY_TIME: f64 = 0.95;
 /// What such an owner has at most: `likely`.
 const NOT_BY_TIME: f64 = 0.98;
 /// A round that changes no weight by more than this is the last one.
@@ -141,7 +141,10 @@ pub(crate) fn learn(
     ports: &mut PortCauses,
 ) {
     let Some(slot) = &owner.slot else { return };
-    ports.learn(slot.host_port, unit.cause, owner.transaction);
+    // What shows no attempt is often a guess, and a guess must not teach the windows to come.
+    if slot.attempt.is_some() || owner.port >= SURE {
+        ports.learn(slot.host_port, unit.cause, owner.transaction);
+    }
     if let Some(transaction) = transaction {
         if transaction.labels.len() < MAX_LABELS {
             transaction.labels.push((unit.thread, unit.cause, owner.transaction));
