@@ -275,6 +275,7 @@ impl Live {
             papers: Papers::default(),
             unread: self.unread,
             language: self.language,
+            names: None,
         };
         (gathered.report(), self.keys, updates)
     }

@@ -6,6 +6,7 @@
 mod certificate;
 mod finding;
 mod node;
+mod preflight;
 
 use crate::groups;
 use crate::inventory::Inventory;
@@ -16,6 +17,8 @@ use indexmap::IndexMap;
 use node::Node;
 use rustc_hash::FxBuildHasher;
 use serde::Serialize;
+
+pub use preflight::{preflight, verified};
 
 /// Name and version of the format.
 pub const SCHEMA: &str = "waytrace/report/1";

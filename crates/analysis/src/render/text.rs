@@ -6,6 +6,7 @@ pub(super) mod certificate;
 mod inventory;
 mod page;
 mod parts;
+mod preflight;
 mod summary;
 
 use crate::report::{Problem, Report};
@@ -16,6 +17,7 @@ use waytrace_signatures::Severity;
 
 pub use inventory::inventory;
 pub use page::{entry, procedure};
+pub use preflight::{preflight, verified};
 
 /// How text is drawn.
 #[derive(Debug, Clone, Copy)]

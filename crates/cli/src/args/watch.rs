@@ -9,6 +9,11 @@ pub(crate) struct Watch {
     #[arg(long, value_enum, default_value_t = Stream::Text)]
     pub(crate) format: Stream,
 
+    /// Replace users, hosts, addresses, ids and secrets by stand-ins, so that the output can leave the company;
+    /// see docs/redaction.md
+    #[arg(long)]
+    pub(crate) redact: bool,
+
     #[command(flatten)]
     pub(crate) known: Known,
 

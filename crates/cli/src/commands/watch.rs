@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
+use waytrace::redact::Redactor;
 use waytrace::render::{json, text};
 use waytrace::{Session, Stop};
 
@@ -25,25 +26,35 @@ pub(crate) fn run(args: &Watch) -> Result<Exit, Failure> {
     let mut session = Session::with_catalogue(Arc::new(catalogue(&args.known)?));
     session.speak(&args.shown.lang);
     session.begin("-");
-    let failure = follow(&mut session, &receiver, &stop, args)?;
+    let mut redactor = args.redact.then(|| {
+        session.learn_names();
+        Redactor::new().on_the_fly()
+    });
+    let failure = follow(&mut session, &receiver, &stop, args, &mut redactor)?;
     if let Some(error) = failure {
         session.note_unread_input("-", &error.to_string());
     }
     let told = session.told();
-    let report = session.finish();
+    let mut report = session.finish();
     if report.has_no_log() {
         let why = "no line of standard input begins with a time stamp: this is no Expressway log";
         return Err(Failure::Usage(why.to_owned()));
     }
+    let new: Vec<_> = report.findings.iter().map(|problem| !told.contains(&problem.key())).collect();
+    if let Some(redactor) = &mut redactor {
+        redactor.learn_report(&report);
+        redactor.report(&mut report);
+    }
+    let untold = report.findings.iter().zip(new).filter(|(_, new)| *new).map(|(problem, _)| problem);
     match args.format {
         Stream::Ndjson => {
-            for problem in report.findings.iter().filter(|problem| !told.contains(&problem.key())) {
+            for problem in untold {
                 say(&(json::problem_line(problem, &|member| report.input(member)) + "\n"))?;
             }
         }
         Stream::Text => {
             let options = options(args.shown.color);
-            for problem in report.findings.iter().filter(|problem| !told.contains(&problem.key())) {
+            for problem in untold {
                 say(&(text::problem(problem, &|member| report.input(member), &options) + "\n"))?;
             }
             say(&text::summary(&report, &options))?;
@@ -77,6 +88,7 @@ fn follow(
     portions: &Receiver<io::Result<Vec<u8>>>,
     stop: &Stop,
     args: &Watch,
+    redactor: &mut Option<Redactor>,
 ) -> Result<Option<io::Error>, Failure> {
     let mut quiet_since = Instant::now();
     // What was read before the user ended it is still looked at.
@@ -100,7 +112,11 @@ fn follow(
             Err(RecvTimeoutError::Disconnected) => return Ok(None),
         }
         quiet_since = Instant::now();
-        for problem in session.news() {
+        for mut problem in session.news() {
+            if let Some(redactor) = redactor {
+                redactor.absorb(session.take_names());
+                redactor.problem(&mut problem);
+            }
             let input = |_| "-";
             say(&match args.format {
                 Stream::Ndjson => json::problem_line(&problem, &input) + "\n",
