@@ -58,6 +58,7 @@ impl<'a> Handshake<'a> {
 
 /// What the server showed on another port.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct OtherPort<'a> {
     server: String,
     certificate: One<'a>,
