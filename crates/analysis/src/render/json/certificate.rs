@@ -62,6 +62,7 @@ impl<'a> Handshake<'a> {
 struct OtherPort<'a> {
     server: String,
     certificate: One<'a>,
+    #[cfg_attr(test, schemars(with = "Option<crate::render::json::schema::Verdict>"))]
     verdict: Option<&'a Verdict>,
 }
 
