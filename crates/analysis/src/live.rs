@@ -20,7 +20,7 @@ use std::time::Duration;
 use streams::Streams;
 use waytrace_logparse::frame::{Frame, Slices};
 use waytrace_logparse::parse_record;
-use waytrace_signatures::{Catalogue, Engine, Finding, Severity, Standing};
+use waytrace_signatures::{Catalogue, Confidence, Engine, Finding, Severity, Standing};
 
 /// An analysis of logs that are being written. Whoever follows them says what time it is, on a clock of his own that
 /// begins at zero and never goes back; nothing here looks at a clock.
@@ -73,6 +73,12 @@ struct Ahead {
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Tally<'a> {
+    /// Its number, for [`Live::problem`].
+    pub number: usize,
+    /// How sure the claim is.
+    pub confidence: Confidence,
+    /// Whether a later record says that it is over.
+    pub over: bool,
     /// Id of the entry.
     pub id: &'a str,
     /// How bad it is.
@@ -264,6 +270,7 @@ impl Live {
             self.close(stream);
         }
         let updates = self.updates();
+        self.keys.extend(self.ahead.iter().map(|ahead| ahead.problem.key()));
         let catalogue = Arc::clone(self.engine.catalogue());
         let gathered = Gathered {
             settled: self.engine.settle(),
@@ -300,6 +307,9 @@ fn take(engine: &mut Engine, coverage: &mut Coverage, base: &mut streams::Base<'
 fn tally<'a>(standing: &Standing<'a>) -> Tally<'a> {
     let finding = standing.finding;
     Tally {
+        number: standing.number,
+        confidence: finding.confidence,
+        over: standing.over,
         id: &finding.id,
         severity: finding.severity,
         node: &finding.node,

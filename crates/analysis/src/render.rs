@@ -9,3 +9,5 @@ pub mod sarif;
 pub mod text;
 pub mod ticket;
 pub(crate) mod words;
+
+pub use words::{confidence as confidence_word, severity as severity_word};

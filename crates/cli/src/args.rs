@@ -5,12 +5,14 @@ mod forms;
 mod output;
 mod reading;
 mod selection;
+mod watch;
 
 pub(crate) use compare::Compare;
 pub(crate) use forms::{Color, Format, Listing, ReportFormat, Stream};
 pub(crate) use output::Output;
 pub(crate) use reading::{Ceilings, Reading};
 pub(crate) use selection::Selection;
+pub(crate) use watch::Watch;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use std::path::PathBuf;
@@ -29,6 +31,7 @@ Examples:
   waytrace --format html -o r.html case/    a page for the browser, from a folder of bundles
   waytrace compare monday/ tuesday/         whether a repair has worked
   tail -F log.txt | waytrace watch          each problem the moment it is proven
+  waytrace watch --listen udp://:5514       the same, from an Expressway's remote syslog
   waytrace events log.txt --kind alarm      the typed events of a log
   waytrace txn log.txt 191                  the story of one request
   waytrace explain TLS-001                  cause, fix and checks of a problem
@@ -61,7 +64,7 @@ pub(crate) enum Command {
     Txn(Txn),
     /// List every certificate: what each box trusts and shows, what servers presented, what is wrong with it
     Certs(Certs),
-    /// Follow a log on standard input and print each problem the moment it is proven
+    /// Follow logs that are being written, or the syslog of boxes, and print each problem the moment it is proven
     Watch(Watch),
     /// Show the page of one problem: cause, fix, checks
     Explain(Explain),
@@ -205,19 +208,6 @@ pub(crate) struct Txn {
 
     #[command(flatten)]
     pub(crate) reading: Reading,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct Watch {
-    /// Form of what is printed: text, or one JSON document a line
-    #[arg(long, value_enum, default_value_t = Stream::Text)]
-    pub(crate) format: Stream,
-
-    #[command(flatten)]
-    pub(crate) known: Known,
-
-    #[command(flatten)]
-    pub(crate) shown: Shown,
 }
 
 #[derive(Debug, ClapArgs)]

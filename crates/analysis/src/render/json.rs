@@ -5,6 +5,7 @@
 
 mod certificate;
 mod finding;
+mod live;
 mod node;
 
 use crate::groups;
@@ -16,6 +17,8 @@ use indexmap::IndexMap;
 use node::Node;
 use rustc_hash::FxBuildHasher;
 use serde::Serialize;
+
+pub use live::{summary_line, update_line};
 
 /// Name and version of the format.
 pub const SCHEMA: &str = "waytrace/report/1";
@@ -177,7 +180,6 @@ fn filled(text: &str) -> Option<&str> {
 impl<'a> Document<'a> {
     fn of(report: &'a Report) -> Self {
         let input = |member| report.input(member);
-        let counts = report.transactions;
         Self {
             schema: SCHEMA,
             tool: Tool { name: "waytrace", version: env!("CARGO_PKG_VERSION") },
@@ -191,15 +193,17 @@ impl<'a> Document<'a> {
             silenced: report.silenced.iter().map(|silenced| Silenced::of(silenced, &input)).collect(),
             notes: &report.notes,
             left_out: report.left_out,
-            transactions: Transactions {
-                total: counts.total,
-                failed: counts.failed,
-                open: counts.open,
-                evicted: counts.evicted,
-            },
+            transactions: Transactions::of(report),
             servers: report.servers.iter().map(Server::of).collect(),
             coverage: Coverage::of(report),
         }
+    }
+}
+
+impl Transactions {
+    fn of(report: &Report) -> Self {
+        let counts = report.transactions;
+        Self { total: counts.total, failed: counts.failed, open: counts.open, evicted: counts.evicted }
     }
 }
 

@@ -4,6 +4,7 @@
 
 pub(super) mod certificate;
 mod inventory;
+mod live;
 mod page;
 mod parts;
 mod summary;
@@ -15,6 +16,7 @@ use summary::write_summary;
 use waytrace_signatures::Severity;
 
 pub use inventory::inventory;
+pub use live::update;
 pub use page::{entry, procedure};
 
 /// How text is drawn.

@@ -31,7 +31,8 @@ pub(super) fn list(names: &[String]) -> String {
     names.join(", ")
 }
 
-pub(crate) fn severity(severity: Severity) -> &'static str {
+/// The word for a severity in reports.
+pub fn severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Critical => "critical",
         Severity::Error => "error",
@@ -40,7 +41,8 @@ pub(crate) fn severity(severity: Severity) -> &'static str {
     }
 }
 
-pub(super) fn confidence(confidence: Confidence) -> &'static str {
+/// The word for a confidence in reports.
+pub fn confidence(confidence: Confidence) -> &'static str {
     match confidence {
         Confidence::Certain => "certain",
         Confidence::Likely => "likely",

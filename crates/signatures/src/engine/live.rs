@@ -237,6 +237,7 @@ impl Node {
                 Some(transaction) => {
                     let confidence = Confidence::of(owner.transaction).min(most);
                     out.findings.touch(at, &self.host, transaction, confidence, &unit.lines);
+                    out.findings.close(at, &self.host, transaction);
                 }
                 None => out.findings.unattributed(at),
             }
