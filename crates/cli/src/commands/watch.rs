@@ -82,7 +82,7 @@ fn follow(
             told = Instant::now();
             teller.status(live, meter)?;
         }
-        if left == PORTIONS && (is_last || sources.are_over()) {
+        if left == PORTIONS && (is_last || (sources.are_over() && !teller.stays())) {
             return Ok(());
         }
     }

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 /// How long a test waits for something that must come; a busy machine is slow.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+#[allow(dead_code, reason = "not every test asks for everything")]
 pub(crate) struct Run {
     pub(crate) child: Child,
     out: Receiver<(Instant, String)>,
@@ -17,6 +18,7 @@ pub(crate) struct Run {
     pub(crate) said: Vec<String>,
 }
 
+#[allow(dead_code, reason = "not every test asks for everything")]
 impl Run {
     pub(crate) fn new(args: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_waytrace"))
@@ -62,7 +64,6 @@ impl Run {
     }
 
     /// The addresses it says it listens on.
-    #[allow(dead_code, reason = "not every test listens")]
     pub(crate) fn addresses(&mut self, count: usize) -> Vec<String> {
         let said = (0..count).map(|_| self.wait_error("listening on "));
         said.map(|line| line.rsplit("://").next().expect("an address").to_owned()).collect()

@@ -26,14 +26,17 @@ impl Case {
     fn look(&mut self) -> String {
         let mut out = String::new();
         for _ in 0..1000 {
-            let more = self.tail.look(self.now, &mut |event| match event {
-                Event::Begins { passed_over } => out += &format!("[begins {passed_over}]"),
-                Event::Bytes(bytes) => out += &String::from_utf8_lossy(bytes),
-                Event::Older(bytes) => out += &format!("(older {})", String::from_utf8_lossy(bytes)),
-                Event::OlderEnds => out += "[older ends]",
-                Event::Cut => out += "[cut]",
-                Event::Missing => out += "[missing]",
-                Event::Unreadable(kind) => out += &format!("[{kind}]"),
+            let more = self.tail.look(self.now, &mut |event| {
+                let word = match event {
+                    Event::Begins { passed_over } => format!("[begins {passed_over}]"),
+                    Event::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+                    Event::Older(bytes) => format!("(older {})", String::from_utf8_lossy(bytes)),
+                    Event::OlderEnds => "[older ends]".to_owned(),
+                    Event::Cut => "[cut]".to_owned(),
+                    Event::Missing => "[missing]".to_owned(),
+                    Event::Unreadable(kind) => format!("[{kind}]"),
+                };
+                out += &word;
             });
             if !more {
                 return out;

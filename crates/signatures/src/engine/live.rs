@@ -25,7 +25,7 @@ use std::collections::HashSet;
 const OUTLOOK: Moment = 2 * AHEAD;
 /// A request of which nothing was heard for so long is given up. Traffic Server itself waits 30 s by default.
 const PATIENCE: Moment = 120_000;
-/// How often is looked for such requests, in time of the follower.
+/// How often is looked for such requests, by the clock of the node.
 const SWEEP: Moment = 5_000;
 /// Transactions whose details are kept with a finding, where a log is followed for days.
 const TRANSACTIONS: usize = 50;
@@ -39,7 +39,6 @@ pub(super) struct Following {
     now: Moment,
     /// When the records that are fed now were heard.
     heard: Moment,
-    swept: Moment,
     /// Counts of nodes that were let go.
     let_go: TransactionCounts,
 }
@@ -96,12 +95,7 @@ impl Engine {
 
     /// Settles what is due by the follower's clock.
     pub fn pass(&mut self) {
-        let Some(following) = &mut self.following else { return };
-        let now = following.now;
-        let sweep = now - following.swept >= SWEEP;
-        if sweep {
-            following.swept = now;
-        }
+        let Some(now) = self.following.as_ref().map(|following| following.now) else { return };
         let (nodes, mut out) = self.split();
         for node in nodes.values_mut() {
             let due = node.pass(now);
@@ -111,7 +105,8 @@ impl Engine {
                 let mut told = Told { catalogue: out.catalogue, findings: out.findings, node: &node.host };
                 node.watches.settle(time, &mut told);
             }
-            if sweep {
+            if (time - node.swept).abs() >= SWEEP {
+                node.swept = time;
                 node.give_up_quiet(&mut out);
                 node.watches.sweep(time, out.catalogue);
             }

@@ -71,6 +71,8 @@ pub(crate) struct Node {
     spare: Vec<Transaction>,
     /// The newest stamp, and when it was heard on the follower's clock; only of a log that is followed.
     pub(super) shown: Option<(Moment, Moment)>,
+    /// When requests were last given up that nobody hears of, on this node's clock.
+    pub(super) swept: Moment,
 }
 
 /// How many transactions there were.

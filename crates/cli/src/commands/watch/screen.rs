@@ -7,6 +7,7 @@ use super::meter::Meter;
 use crate::exit::Failure;
 use crossterm::event::{self, Event, KeyEventKind};
 use ratatui::DefaultTerminal;
+use std::collections::HashMap;
 use std::io::{self, IsTerminal};
 use std::time::{Duration, Instant};
 use view::{Row, View};
@@ -22,6 +23,8 @@ const RATE: Duration = Duration::from_secs(1);
 pub(super) struct Screen {
     terminal: Option<DefaultTerminal>,
     view: View,
+    /// Titles of problems, by their numbers: to fill in their names takes a while.
+    titles: HashMap<usize, String>,
     drawn: Option<Instant>,
     rated: Instant,
 }
@@ -34,7 +37,13 @@ impl Screen {
             return Err(Failure::Usage(why.to_owned()));
         }
         let terminal = ratatui::try_init().map_err(Failure::Write)?;
-        Ok(Self { terminal: Some(terminal), view: View::default(), drawn: None, rated: Instant::now() })
+        Ok(Self {
+            terminal: Some(terminal),
+            view: View::default(),
+            titles: HashMap::new(),
+            drawn: None,
+            rated: Instant::now(),
+        })
     }
 
     pub(super) fn update(&mut self, update: &Update) {
@@ -76,7 +85,7 @@ impl Screen {
         }
         let counters = meter.counters();
         self.view.state(records, counters.open(), counters.all_dropped());
-        self.view.rows(rows(live));
+        self.view.rows(rows(live, &mut self.titles));
         if let Some(number) = self.view.asks_for() {
             let width = usize::from(terminal.size().map_err(Failure::Write)?.width).saturating_sub(4);
             let options = text::Options { width: width.max(40), ..text::Options::default() };
@@ -102,11 +111,12 @@ impl Drop for Screen {
     }
 }
 
-fn rows(live: &Live) -> Vec<Row> {
+fn rows(live: &Live, titles: &mut HashMap<usize, String>) -> Vec<Row> {
     let mut rows: Vec<Row> = live
         .tallies()
         .map(|tally| {
-            let port = tally.port.map(|port| format!(":{port}")).unwrap_or_default();
+            let title = || live.problem(tally.number).map(|one| one.text.title).unwrap_or_default();
+            let title = titles.entry(tally.number).or_insert_with(title);
             Row {
                 number: tally.number,
                 id: tally.id.to_owned(),
@@ -114,7 +124,7 @@ fn rows(live: &Live) -> Vec<Row> {
                 word: severity_word(tally.severity),
                 confidence: confidence_word(tally.confidence).to_owned(),
                 node: tally.node.to_owned(),
-                target: format!("{}{port}", tally.host),
+                title: title.clone(),
                 times: tally.times,
                 users: tally.users,
                 is_over: tally.over,

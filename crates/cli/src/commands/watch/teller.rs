@@ -116,6 +116,13 @@ impl Teller {
         matches!(&self.form, Form::Screen(screen) if screen.is_over())
     }
 
+    /// Whether the run goes on after the last source has ended: a screen stays until the user has seen enough.
+    pub(super) fn stays(&mut self) -> bool {
+        let Form::Screen(screen) = &mut self.form else { return false };
+        screen.note("the input has ended; q quits");
+        !screen.is_over()
+    }
+
     /// Gives the terminal back.
     pub(super) fn leave(&mut self) {
         if let Form::Screen(screen) = &mut self.form {

@@ -71,10 +71,10 @@ fn draw_table(view: &View, frame: &mut Frame<'_>, area: Rect) {
         Constraint::Length(9),
         Constraint::Length(7),
         Constraint::Length(6),
-        Constraint::Max(20),
+        Constraint::Max(14),
         Constraint::Fill(1),
     ];
-    let header = TableRow::new(["level", "id", "sure", "times", "users", "node", "about"])
+    let header = TableRow::new(["level", "id", "sure", "times", "users", "node", "problem"])
         .style(Style::new().add_modifier(Modifier::BOLD));
     let rows = view.rows.iter().map(row);
     let table = Table::new(rows, widths)
@@ -92,7 +92,7 @@ fn row(row: &Row) -> TableRow<'_> {
         Severity::Warning => Color::Yellow,
         _ => Color::Cyan,
     };
-    let about = Escaped(&row.target).to_string();
+    let title = Escaped(&row.title).to_string();
     let cells = [
         row.word.to_owned(),
         row.id.clone(),
@@ -100,7 +100,7 @@ fn row(row: &Row) -> TableRow<'_> {
         row.times.to_string(),
         row.users.to_string(),
         Escaped(&row.node).to_string(),
-        if row.is_over { format!("{about} (over)") } else { about },
+        if row.is_over { format!("{title} (over)") } else { title },
     ];
     let style = if row.is_over { Style::new().add_modifier(Modifier::DIM) } else { Style::new().fg(color) };
     TableRow::new(cells).style(style)
@@ -169,7 +169,7 @@ mod tests {
             word: "error",
             confidence: "certain".to_owned(),
             node: "expc".to_owned(),
-            target: target.to_owned(),
+            title: target.to_owned(),
             times: 37,
             users: 12,
             is_over: number == 3,

@@ -18,7 +18,7 @@ pub(super) struct Row {
     pub(super) word: &'static str,
     pub(super) confidence: String,
     pub(super) node: String,
-    pub(super) target: String,
+    pub(super) title: String,
     pub(super) times: u64,
     pub(super) users: usize,
     pub(super) is_over: bool,
