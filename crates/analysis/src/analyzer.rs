@@ -1,7 +1,7 @@
 //! Whole inputs in, one report out.
 
 use crate::events::{Filter, Listing, Sink};
-use crate::gather::gather;
+use crate::gather::{Way, gather};
 use crate::parallel::gather_all;
 use crate::report::Report;
 use crate::session::{Gathering, Nobody, Session};
@@ -154,7 +154,7 @@ impl Analyzer {
     /// Reads everything in one session, in the order given: for those who look on.
     fn gather(&self, mut session: Session, sources: &[Source], watcher: &mut dyn Gathering) -> Session {
         for part in parts(sources, &self.reading) {
-            session = gather(session, &part, &self.reading, watcher);
+            session = gather(session, &part, &self.reading, Way::Watched(watcher));
         }
         session
     }
@@ -171,10 +171,16 @@ fn finish(session: Session) -> Result<Report, Error> {
 }
 
 fn report(report: Report) -> Result<Report, Error> {
-    if report.has_no_log() { Err(Error::NoLog(no_log(&report))) } else { Ok(report) }
+    // A capture may show a problem without any log.
+    let nothing = report.has_no_log() && report.findings.is_empty();
+    if nothing { Err(Error::NoLog(no_log(&report))) } else { Ok(report) }
 }
 
 fn no_log(report: &Report) -> String {
+    if report.unread.is_empty() && !report.traffic.is_empty() {
+        return "no log was given, and the captures alone show no problem; `waytrace certs` lists what is in them"
+            .to_owned();
+    }
     if report.unread.is_empty() {
         return "nothing to read: no input has any text".to_owned();
     }

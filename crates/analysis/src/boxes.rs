@@ -202,7 +202,7 @@ fn cluster(own: &NodeFacts, nodes: &[NodeReport], facts: &HashMap<String, NodeFa
 
 /// Whether a peer's address is that of a node: its full name, one of its interfaces, or, where its domain is not
 /// known, its host name.
-fn is_at(address: &str, node: &NodeReport, facts: Option<&NodeFacts>) -> bool {
+pub(crate) fn is_at(address: &str, node: &NodeReport, facts: Option<&NodeFacts>) -> bool {
     let Some(facts) = facts else { return short(address) == short(&node.host) };
     let by_name = facts.system.full_name().map_or_else(
         || short(address) == short(&node.host),

@@ -10,14 +10,17 @@ use waytrace_evidence::capture::NotACapture;
 /// Ceiling on one dump, in bytes. Those of large clusters have a few million.
 const MAX_DUMP: usize = 64 << 20;
 
-/// Reads every member of a part into a session, while somebody looks on.
-pub(crate) fn gather(
-    session: Session,
-    part: &Part,
-    options: &Options,
-    watcher: &mut dyn Gathering,
-) -> Session {
-    let mut gather = Gather { session, watcher };
+/// How the records of a log come into a session.
+pub(crate) enum Way<'w> {
+    /// One after another, while somebody looks on.
+    Watched(&'w mut dyn Gathering),
+    /// Many at a time; those of long logs by two threads, if that is allowed.
+    Batches { by_two: bool },
+}
+
+/// Reads every member of a part into a session.
+pub(crate) fn gather(session: Session, part: &Part, options: &Options, way: Way<'_>) -> Session {
+    let mut gather = Gather { session, way };
     let _ = visit_part(part, options, &mut gather);
     gather.session
 }
@@ -37,7 +40,7 @@ fn no_log_reason(read: &Input) -> String {
 
 struct Gather<'w> {
     session: Session,
-    watcher: &'w mut dyn Gathering,
+    way: Way<'w>,
 }
 
 impl Visitor for Gather<'_> {
@@ -72,9 +75,16 @@ impl Visitor for Gather<'_> {
 impl Gather<'_> {
     fn log(&mut self, member: &Member, content: &mut dyn Read) -> io::Result<()> {
         self.session.begin(&member.name);
-        let result = self.session.read_with(content, self.watcher);
         // The last record of an input counts only once the input has ended.
-        let read = self.session.end_with(self.watcher).cloned().unwrap_or_default();
+        let (result, read) = match &mut self.way {
+            Way::Watched(watcher) => {
+                (self.session.read_with(content, *watcher), self.session.end_with(*watcher))
+            }
+            Way::Batches { by_two } => {
+                (self.session.read_batches(content, *by_two), self.session.end_of_input())
+            }
+        };
+        let read = read.cloned().unwrap_or_default();
         let is_log = read.recognised > 0;
         self.note(member, Some(read.bytes), if is_log { Treatment::Analysed } else { Treatment::Unread });
         if !is_log && result.is_ok() {

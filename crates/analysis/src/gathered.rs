@@ -1,15 +1,18 @@
 //! What was read and settled: parts of it, read side by side, are joined here and become one report.
 
 use crate::boxes::{self, Boxes};
+use crate::captured;
+use crate::checks::Known;
 use crate::coverage::Coverage;
+use crate::faults;
 use crate::papers::Papers;
-use crate::presented::presented;
+use crate::presented::{Bearing, presented, weigh};
 use crate::report::{ClusterPeer, Input, Member, NodeReport, PeerCheck, PeerState, Problem, Report, Unread};
 use crate::wording;
 use std::collections::HashMap;
 use std::sync::Arc;
 use waytrace_evidence::Role;
-use waytrace_signatures::{Catalogue, NodeSummary, ServerSummary, Settled};
+use waytrace_signatures::{Catalogue, Finding, NodeSummary, ServerSummary, Settled};
 
 /// Some inputs, read to their end.
 #[derive(Debug)]
@@ -54,17 +57,43 @@ impl Gathered {
         for (host, facts) in &facts {
             self.settled.know(host, facts.clone());
         }
-        let outcome = self.settled.finish();
-        let mut nodes: Vec<_> = outcome.nodes.iter().map(node).collect();
+        let mut nodes: Vec<_> = self.settled.nodes().iter().map(node).collect();
         boxes::complete(&mut nodes, &facts);
+        let known = Known { files: &certificates, nodes: &nodes, facts: &facts };
+        faults::examine(known, &mut self.settled, &mut self.inputs);
+        let outcome = self.settled.finish();
         self.coverage.homeless = outcome.homeless;
         self.coverage.dropped_proofs = outcome.dropped_proofs;
         let words = |finding| wording::problem(finding, &self.catalogue, &self.language);
-        let mut findings: Vec<_> = outcome.findings.into_iter().map(words).collect();
-        for problem in &mut findings {
-            problem.fine_on = fine_on(problem, &outcome.servers);
+        let mut findings: Vec<Problem> = Vec::new();
+        for finding in &outcome.findings {
+            let mut problem = words(finding.clone());
+            problem.presented = presented(&problem, &certificates, &traffic);
+            if let Some(port) = port_of_capture(&problem, &outcome.findings) {
+                let mut finding = finding.clone();
+                finding.target.port = Some(port);
+                problem = Problem { presented: problem.presented, ..words(finding) };
+            }
+            let most = self.catalogue.get(&problem.id).map_or(problem.confidence, |entry| entry.confidence);
+            weigh(&mut problem, most);
+            problem.fine_on = fine_on(&problem, &outcome.servers);
+            problem.checklist = checklist(&problem, &nodes);
+            findings.push(problem);
+        }
+        let known = captured::Known {
+            catalogue: &self.catalogue,
+            language: &self.language,
+            nodes: &nodes,
+            facts: &facts,
+            files: &certificates,
+            traffic: &traffic,
+        };
+        captured::add(&mut findings, &known);
+        for problem in findings.iter_mut().filter(|problem| problem.checklist.is_empty()) {
             problem.checklist = checklist(problem, &nodes);
-            problem.presented = presented(problem, &certificates, &traffic);
+        }
+        if self.coverage.recognised == 0 && !findings.is_empty() {
+            aside.push("no log was given: what is told rests on the other files alone".to_owned());
         }
         findings.sort_by(|a, b| weight(b).cmp(&weight(a)).then_with(|| place(a).cmp(&place(b))));
         Report {
@@ -83,8 +112,21 @@ impl Gathered {
             silenced: Vec::new(),
             left_out: 0,
             notes: aside,
+            facts,
         }
     }
+}
+
+/// The port that a capture gives to a finding without one, unless another finding says the same of that port.
+fn port_of_capture(problem: &Problem, findings: &[Finding]) -> Option<u16> {
+    let presented = problem.presented.as_ref().filter(|known| known.bearing == Some(Bearing::GivesPort))?;
+    let port = presented.server.port();
+    let same = |finding: &&Finding| {
+        (&finding.id, &finding.node, &finding.target.host)
+            == (&problem.id, &problem.node, &problem.target.host)
+            && finding.target.port == Some(port)
+    };
+    (!findings.iter().any(|finding| same(&finding))).then_some(port)
 }
 
 /// Logs that were given twice, such as packed and unpacked: what they show counts twice.

@@ -1,20 +1,17 @@
 //! Every certificate of a case: what each box trusts and shows, what servers presented, and what is wrong with it.
 
-use crate::papers::{CertificateFile, CertificateKind, trust_store};
+use crate::checks::Known;
+use crate::papers::{CertificateFile, trust_store};
 use crate::presented::Presented;
-use crate::report::{NodeReport, Report};
+use crate::report::Report;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use std::collections::HashMap;
 use std::net::SocketAddr;
-use waytrace_evidence::Role;
 use waytrace_evidence::capture::{Connection, Tls};
 use waytrace_evidence::certificate::Certificate;
-use waytrace_evidence::trust::{NameOf, ServerChecks, ServerIssue, StoreChecks, StoreIssue, TrustStore};
+use waytrace_evidence::trust::{ServerIssue, StoreIssue, TrustStore};
 use waytrace_evidence::verdict::{Question, Verdict};
-
-/// Within how many days the end of a certificate is told.
-const SOON: i64 = 60;
 
 /// All certificates, box by box.
 #[derive(Debug, Default, Serialize)]
@@ -71,8 +68,8 @@ pub struct InventoryChain {
 impl Inventory {
     /// Everything that a report has.
     pub fn of(report: &Report) -> Self {
-        let latest = report.nodes.iter().filter_map(|node| node.last).max();
-        let files = report.certificates.iter().map(|file| InventoryFile::of(file, report, latest));
+        let known = Known { files: &report.certificates, nodes: &report.nodes, facts: &report.facts };
+        let files = report.certificates.iter().map(|file| InventoryFile::of(file, &known));
         Self { files: files.collect(), presented: chains(report) }
     }
 
@@ -91,61 +88,20 @@ impl Inventory {
 }
 
 impl InventoryFile {
-    fn of(file: &CertificateFile, report: &Report, latest: Option<DateTime<Utc>>) -> Self {
-        let node = report.nodes.iter().find(|node| Some(&node.host) == file.node.as_ref());
-        let at = node.and_then(|node| node.last).or(latest);
-        let certificates: Vec<Certificate> =
-            file.certificates.found.iter().map(|located| located.certificate.clone()).collect();
-        let mut checked = Self {
+    fn of(file: &CertificateFile, known: &Known<'_>) -> Self {
+        let checked = known.check(file);
+        let found = file.certificates.found.iter();
+        Self {
             member: file.member.clone(),
             node: file.node.clone(),
             kind: file.kind.words(),
-            at,
-            store_issues: Vec::new(),
-            server_issues: Vec::new(),
+            at: checked.at,
+            certificates: found.map(|located| located.certificate.clone()).collect(),
+            store_issues: checked.store,
+            server_issues: checked.own,
             malformed: file.certificates.malformed.iter().map(|m| (m.place.line, m.reason.clone())).collect(),
-            certificates: certificates.clone(),
-        };
-        match (file.kind, at) {
-            (CertificateKind::TrustStore, Some(now)) => {
-                let checks = StoreChecks { now, soon_days: SOON };
-                checked.store_issues = checks.check(&TrustStore::new(certificates));
-            }
-            (CertificateKind::Server, Some(now)) => {
-                let trusted = trust_store(&report.certificates, file.node.as_deref().unwrap_or_default());
-                checked.server_issues = server_checks(now, node).check(&certificates, &trusted);
-                // A box with a client certificate of its own (X15.5) does not show this one as a client.
-                let is_client = |other: &CertificateFile| {
-                    other.kind == CertificateKind::Client && other.node == file.node && file.node.is_some()
-                };
-                if report.certificates.iter().any(is_client) {
-                    checked.server_issues.retain(|issue| {
-                        !matches!(
-                            issue,
-                            ServerIssue::NoClientAuth { .. } | ServerIssue::ClientAuthEnds { .. }
-                        )
-                    });
-                }
-            }
-            _ => {}
         }
-        checked
     }
-}
-
-/// What the certificate of a box is asked: its own name, and that of its cluster.
-fn server_checks(now: DateTime<Utc>, node: Option<&NodeReport>) -> ServerChecks {
-    let mut checks = ServerChecks::new(now, SOON);
-    let Some(node) = node else { return checks };
-    checks.role = node.role;
-    checks.names.extend(node.name.clone().map(|name| (NameOf::Own, name)));
-    // Only an Expressway-C needs the name of its cluster for the traversal zone; on both it is recommended.
-    let cluster = node.cluster.as_ref().and_then(|cluster| cluster.name.clone());
-    checks.names.extend(cluster.filter(|name| name.contains('.')).map(|name| (NameOf::Cluster, name)));
-    if node.role == Some(Role::Edge) {
-        checks.domains.clone_from(&node.domains);
-    }
-    checks
 }
 
 /// The chains of all captures, each once for each server and box.

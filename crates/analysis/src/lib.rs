@@ -17,13 +17,17 @@
 //! ```
 
 mod analyzer;
+mod beside;
 mod boxes;
+mod captured;
+mod checks;
 mod compare;
 mod coverage;
 mod decode;
 mod escape;
 pub mod events;
 mod explain;
+mod faults;
 mod gather;
 mod gathered;
 mod groups;
@@ -52,9 +56,9 @@ pub use groups::Group;
 pub use handover::{Handover, handover};
 pub use inventory::{Inventory, InventoryChain, InventoryFile};
 pub use live::{Again, Live, StreamId, Tally, Update};
-pub use own::{Lint, OwnEntries, lint};
+pub use own::{Lint, OwnEntries, fired_by, lint};
 pub use papers::{CapturedTraffic, CertificateFile, CertificateKind};
-pub use presented::{Claim, Presented};
+pub use presented::{Bearing, Claim, Presented};
 pub use report::{
     Cluster, ClusterPeer, Input, Member, NodeReport, PeerCheck, PeerState, Problem, ProblemKey,
     ProblemTarget, Report, Treatment, Unread,

@@ -1,12 +1,16 @@
 //! A user's own signatures: folders of the same form as the built-in ones.
 
+use crate::analyzer::Analyzer;
+use crate::report::Report;
 use crate::session::Session;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use waytrace_signatures::{Catalogue, Refusal, Source};
+use waytrace_bundle::Source;
+use waytrace_signatures::{Catalogue, Refusal, Source as EntrySource};
 
 /// Ceiling on one file of an entry, in bytes.
 const MAX_FILE: u64 = 64 * 1024;
@@ -75,7 +79,8 @@ impl OwnEntries {
     pub fn catalogue(&self) -> Result<Catalogue, Vec<Refusal>> {
         let files: Vec<Vec<(&str, &str)>> = self.entries.iter().map(Entry::borrowed).collect();
         let entries = self.entries.iter().zip(&files);
-        let sources: Vec<_> = entries.map(|(entry, files)| Source { folder: &entry.folder, files }).collect();
+        let sources: Vec<_> =
+            entries.map(|(entry, files)| EntrySource { folder: &entry.folder, files }).collect();
         Catalogue::with_own(&sources)
     }
 }
@@ -121,16 +126,11 @@ pub fn lint(folder: &Path) -> io::Result<Lint> {
         let mut kinds = BTreeMap::from([("hit", 0), ("miss", 0)]);
         for file in children(&entry.path)? {
             let name = name(&file);
-            let Some((kind, _)) = name
-                .split_once('-')
-                .filter(|_| file.extension().is_some_and(|end| end == "log" || end == "txt"))
-            else {
-                continue;
-            };
+            let Some((kind, _)) = name.split_once('-').filter(|_| is_fixture(&file)) else { continue };
             let Some(count) = kinds.get_mut(kind) else { continue };
             *count += 1;
             lint.fixtures += 1;
-            let found = found(&file, &catalogue)?;
+            let found = fired_by(&file, &catalogue)?;
             if found.contains(&entry.id()) != (kind == "hit") {
                 let must = if kind == "hit" { "must" } else { "must not" };
                 lint.failures.push(format!(
@@ -141,14 +141,30 @@ pub fn lint(folder: &Path) -> io::Result<Lint> {
             }
         }
         for (kind, _) in kinds.iter().filter(|(_, count)| **count == 0) {
-            lint.failures.push(format!("{}: there is no {kind}-….log (S010)", entry.path.display()));
+            lint.failures
+                .push(format!("{}: there is no {kind}-….log, .txt or folder (S010)", entry.path.display()));
         }
     }
     Ok(lint)
 }
 
-/// Ids of the problems in a log, or of those that know a pasted message.
-fn found(log: &Path, catalogue: &Arc<Catalogue>) -> io::Result<Vec<String>> {
+/// A fixture is a log, a message of a web page, or a folder that is read as a bundle.
+fn is_fixture(path: &Path) -> bool {
+    path.is_dir() || path.extension().is_some_and(|end| end == "log" || end == "txt")
+}
+
+/// Ids of the entries that a fixture fires: problems of a log (`.log`) or of a bundle (a folder), or those that know a
+/// pasted message (`.txt`). What was folded under an entry that says more has fired too.
+///
+/// # Errors
+/// What cannot be read, with its path.
+pub fn fired_by(fixture: &Path, catalogue: &Arc<Catalogue>) -> io::Result<Vec<String>> {
+    if fixture.is_dir() {
+        let source = Source::Path(fixture.to_owned());
+        let analyzer = Analyzer::with_catalogue(Arc::clone(catalogue)).threads(NonZeroUsize::MIN);
+        return Ok(ids(analyzer.look(&[source])));
+    }
+    let log = fixture;
     if log.extension().is_some_and(|end| end == "txt") {
         let message = text(log)?;
         return Ok(catalogue
@@ -160,8 +176,12 @@ fn found(log: &Path, catalogue: &Arc<Catalogue>) -> io::Result<Vec<String>> {
     let mut session = Session::with_catalogue(Arc::clone(catalogue));
     session.begin(&log.display().to_string());
     session.read_from(fs::File::open(log)?)?;
-    let fired = session.finish().findings.into_iter();
-    Ok(fired.flat_map(|problem| std::iter::once(problem.id).chain(problem.also)).collect())
+    Ok(ids(session.finish()))
+}
+
+fn ids(report: Report) -> Vec<String> {
+    let fired = report.findings.into_iter();
+    fired.flat_map(|problem| std::iter::once(problem.id).chain(problem.also)).collect()
 }
 
 fn text(path: &Path) -> io::Result<String> {

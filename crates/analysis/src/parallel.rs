@@ -4,9 +4,9 @@
 //! they are read again, one after the other: only so a request that begins in the one and ends in the other is seen
 //! whole. So what is found depends on the input alone, never on the number of threads.
 
-use crate::gather::gather;
+use crate::gather::{Way, gather};
 use crate::gathered::Gathered;
-use crate::session::{Nobody, Session};
+use crate::session::Session;
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
 use std::sync::Mutex;
@@ -65,9 +65,10 @@ fn read(
 ) -> Vec<Gathered> {
     let workers = threads.get().min(parts.len());
     let mut options = options.clone();
-    // A thread that is left over inflates ahead.
-    options.ahead = options.ahead && threads.get() > workers;
-    let one = |part: &Part| gather(session(), part, &options, &mut Nobody).gathered();
+    // A thread that is left over reads and types, and another one inflates ahead of it.
+    let by_two = threads.get() > workers;
+    options.ahead = options.ahead && threads.get() > workers + 1;
+    let one = |part: &Part| gather(session(), part, &options, Way::Batches { by_two }).gathered();
     if workers < 2 {
         return parts.iter().map(one).collect();
     }

@@ -1,5 +1,6 @@
 //! The handshake of a finding, as a capture has it: what the server presented, and what the box made of it.
 
+use crate::captured::{INTERNAL_ERROR, alert_of};
 use crate::papers::{CapturedTraffic, CertificateFile, trust_store};
 use crate::report::Problem;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -8,10 +9,11 @@ use waytrace_evidence::capture::{Alert, Connection, Side};
 use waytrace_evidence::certificate::Certificate;
 use waytrace_evidence::verdict::{Dialect, Outcome, Question, Verdict};
 use waytrace_logparse::x509::normalise;
-use waytrace_signatures::Role;
+use waytrace_signatures::{Confidence, Role};
 
-/// How far the log's line may be from the handshake. Both are of one clock; a line is written when the handshake ends.
-const NEAR: i64 = 3_000;
+/// How far the log's line may be from the handshake, in milliseconds. Both are of one clock; a line is written when the
+/// handshake ends.
+pub(crate) const NEAR: i64 = 3_000;
 
 /// What a server presented in one handshake.
 #[derive(Debug, Clone)]
@@ -40,6 +42,38 @@ pub struct Presented {
     pub verdict: Option<Verdict>,
     /// What the log says of it.
     pub claim: Option<Claim>,
+    /// What the handshake means for the finding; nothing if it says neither yes nor no.
+    pub bearing: Option<Bearing>,
+}
+
+/// What a handshake in a capture means for a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Bearing {
+    /// Address, port, time, alert and, with the trust store, the verdict are what the log says: the finding is as sure
+    /// as its entry can be.
+    Confirms,
+    /// The same, where the log has no port: it is the only one on which the box refused anything of that address then.
+    GivesPort,
+    /// The box refused a handshake with the same address at that time, but on another port. The finding is less sure.
+    OtherPort,
+    /// The log says that something failed, and the capture says why.
+    Explains,
+    /// The log says nothing: the finding rests on the capture alone.
+    Alone,
+}
+
+impl Bearing {
+    /// The word for it in reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Confirms => "confirms",
+            Self::GivesPort => "gives-port",
+            Self::OtherPort => "other-port",
+            Self::Explains => "explains",
+            Self::Alone => "alone",
+        }
+    }
 }
 
 /// What a line of the log says was wrong with a certificate.
@@ -82,46 +116,95 @@ pub(crate) fn presented(
     if !problem.about_certificate {
         return None;
     }
-    let times: Vec<DateTime<Utc>> = problem
-        .evidence
-        .iter()
-        .filter(|line| line.role == Role::Proof)
-        .filter_map(|line| line.time.map(|time| time.to_utc()))
-        .collect();
-    let apart = |connection: &Connection| {
-        let apart = times.iter().map(|time| {
-            // A line stands between the beginning and the end of its connection, or a little behind.
-            let early = (connection.first - *time).max(TimeDelta::zero());
-            let late = (*time - connection.last).max(TimeDelta::zero());
-            (early + late).num_milliseconds()
-        });
-        apart.min().unwrap_or(i64::MAX)
-    };
+    let times = proofs(problem);
     let ours = |traffic: &&CapturedTraffic| {
         let node = traffic.node.as_deref();
         node == Some(&problem.node) || problem.nodes.iter().any(|held| Some(held.node.as_str()) == node)
     };
-    let candidates = traffic.iter().filter(ours).flat_map(|traffic| {
-        traffic.connections.iter().filter(|connection| is_to(connection, problem)).map(move |c| (traffic, c))
-    });
     let tells = |connection: &Connection| {
         connection.tls.as_ref().is_some_and(|tls| !tls.chain.is_empty() || !tls.alerts.is_empty())
     };
-    let near = candidates.filter(|(_, connection)| tells(connection) && apart(connection) <= NEAR);
-    let (traffic, connection) = near.min_by_key(|(_, connection)| (apart(connection), connection.first))?;
-    Some(Presented::of(traffic, connection, problem, files))
+    let all = traffic.iter().filter(ours).flat_map(|traffic| {
+        let near = traffic.connections.iter().filter(|c| tells(c) && apart(c, &times) <= NEAR);
+        near.map(move |connection| (traffic, connection))
+    });
+    let (on_port, elsewhere): (Vec<_>, Vec<_>) = all
+        .filter(|(_, connection)| is_to(connection, problem))
+        .partition(|(_, c)| problem.target.port.is_none_or(|port| port == c.server.port()));
+    let refused = |candidates: &[(&CapturedTraffic, &Connection)]| {
+        candidates.iter().any(|(_, connection)| refusal(connection).is_some())
+    };
+    // What was refused on another port says more than what went well on this one.
+    let is_elsewhere = refused(&elsewhere) && !refused(&on_port) && refusal_of(problem).is_some();
+    let candidates = if is_elsewhere { &elsewhere } else { &on_port };
+    let best = |wanted: bool| {
+        let fit = candidates.iter().filter(|(_, connection)| !wanted || refusal(connection).is_some());
+        fit.min_by_key(|(_, connection)| (apart(connection, &times), connection.first)).copied()
+    };
+    // A problem that was refused is about a handshake that was.
+    let (traffic, connection) = best(refusal_of(problem).is_some()).or_else(|| best(false))?;
+    let presented = Presented::of(traffic, connection, problem, files);
+    let is_only = |port: u16| on_port.iter().all(|(_, c)| refusal(c).is_none() || c.server.port() == port);
+    let confirms = !refused(&elsewhere) && presented.confirms(connection, problem);
+    let bearing = match problem.target.port {
+        _ if is_elsewhere => Some(Bearing::OtherPort),
+        Some(_) => confirms.then_some(Bearing::Confirms),
+        None => (confirms && is_only(connection.server.port())).then_some(Bearing::GivesPort),
+    };
+    Some(Presented { bearing, ..presented })
 }
 
-/// Whether a connection goes to the server of a problem: by address and port, or by the name it asked for.
+/// Makes a finding as sure as the handshake of it allows. `most` is what its entry can prove.
+pub(crate) fn weigh(problem: &mut Problem, most: Confidence) {
+    let bearing = problem.presented.as_ref().and_then(|presented| presented.bearing);
+    problem.confidence = match (bearing, problem.confidence) {
+        (Some(Bearing::Confirms | Bearing::GivesPort), sure) => sure.max(most),
+        (Some(Bearing::OtherPort), Confidence::Certain) => Confidence::Likely,
+        (Some(Bearing::OtherPort), _) => Confidence::Possible,
+        (_, sure) => sure,
+    };
+}
+
+/// The times of the lines that prove a problem.
+fn proofs(problem: &Problem) -> Vec<DateTime<Utc>> {
+    let proofs = problem.evidence.iter().filter(|line| line.role == Role::Proof);
+    proofs.filter_map(|line| line.time.map(|time| time.to_utc())).collect()
+}
+
+/// How far a connection is from the nearest of some lines, in milliseconds.
+fn apart(connection: &Connection, times: &[DateTime<Utc>]) -> i64 {
+    let apart = times.iter().map(|time| {
+        // A line stands between the beginning and the end of its connection, or a little behind.
+        let early = (connection.first - *time).max(TimeDelta::zero());
+        let late = (*time - connection.last).max(TimeDelta::zero());
+        (early + late).num_milliseconds()
+    });
+    apart.min().unwrap_or(i64::MAX)
+}
+
+/// The alert with which the client of a connection refused what the server showed.
+fn refusal(connection: &Connection) -> Option<u8> {
+    let tls = connection.tls.as_ref()?;
+    let said = tls.alerts_of(Side::Client).find_map(|alert| alert.said.filter(|said| said.is_fatal()))?;
+    (!tls.established).then_some(said.number)
+}
+
+/// The alert that goes with what the log says.
+fn refusal_of(problem: &Problem) -> Option<u8> {
+    match problem.evidence.iter().find_map(|line| Claim::of(&line.text))? {
+        Claim::Name => Some(INTERNAL_ERROR),
+        Claim::Chain(words) => alert_of(&words),
+    }
+}
+
+/// Whether a connection goes to the server of a problem: by address, or by the name it asked for.
 fn is_to(connection: &Connection, problem: &Problem) -> bool {
     let target = &problem.target;
-    let by_port = target.port.is_none_or(|port| port == connection.server.port());
     let asked = connection.tls.as_ref().and_then(|tls| tls.client_hello.as_ref()?.server_name.as_deref());
-    by_port
-        && match target.ip {
-            Some(ip) => ip == connection.server.ip(),
-            None => asked.is_some_and(|name| name.eq_ignore_ascii_case(&target.host)),
-        }
+    match target.ip {
+        Some(ip) => ip == connection.server.ip(),
+        None => asked.is_some_and(|name| name.eq_ignore_ascii_case(&target.host)),
+    }
 }
 
 impl Presented {
@@ -130,7 +213,19 @@ impl Presented {
         sent.iter().filter_map(|der| Certificate::from_der(der).ok()).collect()
     }
 
-    fn of(
+    /// Whether a handshake shows what the log says: the server by address and port, the alert, and the verdict.
+    fn confirms(&self, connection: &Connection, problem: &Problem) -> bool {
+        let agrees =
+            self.claim.as_ref().zip(self.verdict.as_ref()).and_then(|(claim, verdict)| claim.agrees(verdict));
+        let target = &problem.target;
+        let same_port = target.port.is_none_or(|port| port == connection.server.port());
+        same_port
+            && target.ip == Some(connection.server.ip())
+            && agrees == Some(true)
+            && refusal_of(problem).is_some_and(|alert| refusal(connection) == Some(alert))
+    }
+
+    pub(crate) fn of(
         traffic: &CapturedTraffic,
         connection: &Connection,
         problem: &Problem,
@@ -156,6 +251,7 @@ impl Presented {
             encrypted: tls.is_some_and(|tls| tls.encrypted_certificate),
             verdict: verdict(&chain, connection.first, problem, files, &node),
             claim: problem.evidence.iter().find_map(|line| Claim::of(&line.text)),
+            bearing: None,
             chain,
             node,
         }

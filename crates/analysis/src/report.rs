@@ -6,8 +6,9 @@ use crate::papers::{CapturedTraffic, CertificateFile};
 use crate::presented::Presented;
 use crate::site::Silenced;
 use chrono::{DateTime, Utc};
+use std::collections::HashMap;
 use std::net::IpAddr;
-use waytrace_evidence::{Release, Role};
+use waytrace_evidence::{NodeFacts, Release, Role};
 use waytrace_logparse::Forms;
 use waytrace_signatures::{
     ClockDifference, Confidence, Contradicted, HeldOn, Line, Prose, Reference, ServerSummary, Severity,
@@ -48,6 +49,8 @@ pub struct Report {
     pub left_out: usize,
     /// What else the reader of the report must know.
     pub notes: Vec<String>,
+    /// What the dumps of each box say, by its host name.
+    pub facts: HashMap<String, NodeFacts>,
 }
 
 /// One input that was read.

@@ -1,5 +1,6 @@
 //! Bytes in, problems out, as soon as each is proven.
 
+use crate::beside::read_batches;
 use crate::boxes::Boxes;
 use crate::coverage::{Coverage, is_recognised};
 use crate::gathered::Gathered;
@@ -131,6 +132,27 @@ impl Session {
         self.read_with(&mut source, &mut Nobody)
     }
 
+    /// The same for a source that ends: many records at a time, and on two threads if that is allowed and it is long.
+    pub(crate) fn read_batches(
+        &mut self,
+        source: &mut dyn std::io::Read,
+        by_two: bool,
+    ) -> std::io::Result<()> {
+        let Self { engine, coverage, inputs, .. } = self;
+        let at = current(inputs);
+        let (lines, result) = read_batches(source, by_two, &mut |batch| {
+            for record in batch.records() {
+                note(coverage, inputs, record);
+                engine.feed(record, at);
+            }
+        });
+        self.coverage.lines += lines;
+        if let Some(input) = self.inputs.last_mut() {
+            input.lines += lines;
+        }
+        result
+    }
+
     /// The same, while somebody looks on. Ends early, without an error, when he has seen enough.
     pub(crate) fn read_with<G: Gathering + ?Sized>(
         &mut self,
@@ -229,7 +251,6 @@ impl Session {
     /// Settles everything, so that it can be joined with what was read elsewhere.
     pub(crate) fn gathered(mut self) -> Gathered {
         self.end_of_input();
-        self.papers.settle();
         Gathered {
             catalogue: Arc::clone(self.engine.catalogue()),
             settled: self.engine.settle(),

@@ -56,4 +56,4 @@ pub use kind::{Kind, Shape};
 pub use member::{Member, Source, Unread, Visitor};
 pub use options::{Options, Progress, Stop};
 pub use parts::{Part, parts, visit_part};
-pub use walk::{visit, visit_one};
+pub use walk::{visit, visit_one, visit_reader};

@@ -40,6 +40,20 @@ pub fn visit_one(source: &Source, options: &Options, visitor: &mut dyn Visitor) 
     if options.stop.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
 }
 
+/// Hands every member of what a reader gives to a visitor, as if it were a file with this name that cannot be read a
+/// second time. Gives `Break` if it was stopped.
+pub fn visit_reader(
+    name: &str,
+    reader: impl Read + Send + 'static,
+    options: &Options,
+    visitor: &mut dyn Visitor,
+) -> ControlFlow<()> {
+    let budget = Arc::new(Budget::new(options, None));
+    let source = Content::Free(Box::new(Meter::new(reader, &budget, Counts::Outer)));
+    outer(options, visitor, &budget, Place::of(name.to_owned(), true, None), Outer::Stream(source));
+    if options.stop.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+}
+
 pub(crate) fn folder_or_file(
     path: &Path,
     named: bool,

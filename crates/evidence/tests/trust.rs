@@ -155,3 +155,17 @@ fn issues_are_written_with_their_kind() {
     let issue = ServerIssue::WeakDigest { digest: Digest::Sha1 };
     assert_eq!(serde_json::to_string(&issue).expect("JSON"), r#"{"issue":"weak_digest","digest":"sha1"}"#);
 }
+
+/// What an issue is called in the catalogue is what it is called in JSON.
+#[test]
+fn issues_are_called_the_same_everywhere() {
+    let called = |json: serde_json::Value| json["issue"].as_str().map(str::to_owned);
+    let mention = |not_after| ServerIssue::ExpiresSoon { not_after, days: 3 };
+    let soon = mention(now());
+    assert_eq!(called(serde_json::to_value(&soon).expect("JSON")).as_deref(), Some(soon.name()));
+    for issue in
+        [ServerIssue::NoCertificate, ServerIssue::NoServerAuth, ServerIssue::NoClientAuth { public: true }]
+    {
+        assert_eq!(called(serde_json::to_value(&issue).expect("JSON")).as_deref(), Some(issue.name()));
+    }
+}

@@ -41,17 +41,49 @@ pub struct Envelope<'b> {
 /// A line without a stamp and without anything else of an envelope is all body.
 #[inline]
 pub fn envelope(head: &str) -> (Envelope<'_>, &str) {
+    after(head, &mut Sender::default())
+}
+
+/// The same for a line that follows others: most lines have the sender of the one before.
+#[inline]
+pub(crate) fn after<'b>(head: &'b str, before: &mut Sender<'b>) -> (Envelope<'b>, &'b str) {
     let mut envelope = Envelope::default();
-    let body = read(&mut envelope, head);
+    let body = read(&mut envelope, head, before);
     (envelope, body)
+}
+
+/// Who wrote a line, and the text that said so: ` host process[pid]: `.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Sender<'b> {
+    text: &'b str,
+    host: &'b str,
+    process: &'b str,
+    pid: Option<u32>,
+}
+
+impl<'b> Sender<'b> {
+    /// Fills in the sender of a line that begins with the same text, and gives its body; only where reading it anew
+    /// could not give anything else.
+    #[inline]
+    fn again(&self, envelope: &mut Envelope<'b>, rest: &'b str) -> Option<&'b str> {
+        let body = rest.strip_prefix(self.text).filter(|_| !self.text.is_empty())?;
+        // No second program begins like this, and no blank is left to be taken off.
+        let first = *body.as_bytes().first()?;
+        let alone = first > b' ' && first < 0x80 && !is_name(first);
+        if !alone && !begins_with_field(body) {
+            return None;
+        }
+        (envelope.host, envelope.process, envelope.pid) = (self.host, self.process, self.pid);
+        Some(body)
+    }
 }
 
 // An envelope is filled where it lies, by this and all that follow: handing it on from one to the next took longer
 // than reading it.
 
 /// Fills in the envelope of a line and gives its body.
-fn read<'b>(envelope: &mut Envelope<'b>, head: &'b str) -> &'b str {
-    let Some(body) = local(envelope, head) else { return wrapped(envelope, head) };
+fn read<'b>(envelope: &mut Envelope<'b>, head: &'b str, before: &mut Sender<'b>) -> &'b str {
+    let Some(body) = local(envelope, head, before) else { return wrapped(envelope, head) };
     if begins_with_digit(body) { relay::repeated(envelope, body) } else { body }
 }
 
@@ -69,15 +101,18 @@ fn wrapped<'b>(envelope: &mut Envelope<'b>, head: &'b str) -> &'b str {
 }
 
 /// Reads `stamp host process[pid]:` in front of a body; leaves the envelope as it is where no stamp stands.
-fn local<'b>(envelope: &mut Envelope<'b>, line: &'b str) -> Option<&'b str> {
+fn local<'b>(envelope: &mut Envelope<'b>, line: &'b str, before: &mut Sender<'b>) -> Option<&'b str> {
     let (rest, stamp) = stamp(line)?;
     envelope.stamp = Some(stamp);
-    Some(sender(envelope, rest))
+    Some(match before.again(envelope, rest) {
+        Some(body) => body,
+        None => sender(envelope, rest, before),
+    })
 }
 
 /// Reads `host process[pid]:` behind a stamp.
-fn sender<'b>(envelope: &mut Envelope<'b>, rest: &'b str) -> &'b str {
-    let rest = rest.trim_start_matches(' ');
+fn sender<'b>(envelope: &mut Envelope<'b>, line: &'b str, before: &mut Sender<'b>) -> &'b str {
+    let rest = line.trim_start_matches(' ');
     let (host, after) = rest.split_at(scan::near(b' ', rest.as_bytes()).unwrap_or(rest.len()));
     if host.ends_with(':') || begins_with_field(host) {
         return foreign::hostless(envelope, rest);
@@ -88,7 +123,12 @@ fn sender<'b>(envelope: &mut Envelope<'b>, rest: &'b str) -> &'b str {
     envelope.host = host;
     let (process, pid, body) = process(scan::trim_start(after));
     (envelope.process, envelope.pid) = (process, pid);
-    let body = scan::trim_start(body);
+    let text = scan::trim_start(body);
+    let read = &line[..line.len() - text.len()];
+    if read.trim_end_matches(' ').ends_with(':') && !process.is_empty() {
+        *before = Sender { text: read, host, process, pid };
+    }
+    let body = text;
     if begins_with_field(body) {
         return body;
     }

@@ -18,10 +18,12 @@ mod paste;
 mod source;
 mod split;
 mod stamp;
+mod stretch;
 
 pub use form::{Foreign, Form, Forms};
 pub use framer::{Framer, Slices};
 pub use source::Frames;
+pub(crate) use stretch::{Stretch, Stretches};
 
 /// One logical record, lent by the reader: its head line and the lines that continue it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -20,6 +20,7 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 
+mod batch;
 pub mod body;
 pub mod envelope;
 pub mod event;
@@ -34,6 +35,7 @@ pub mod time;
 pub mod wire;
 pub mod x509;
 
+pub use batch::{Batch, Batches, Untyped};
 pub use envelope::Envelope;
 pub use event::{Defect, Event};
 pub use frame::{Foreign, Form, Forms, Frame, Framer, Frames, Slices};

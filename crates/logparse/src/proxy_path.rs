@@ -43,7 +43,7 @@ impl ProxyTarget {
     /// assert_eq!(ProxyTarget::decode("cucm-uds"), None);
     /// ```
     pub fn decode(segment: &str) -> Option<Self> {
-        let segment = segment.trim().trim_end_matches("%3D").trim_end_matches("%3d").trim_end_matches('=');
+        let segment = without_padding(segment.trim());
         if segment.len() < 4 || segment.len() > MAX_SEGMENT {
             return None;
         }
@@ -59,13 +59,20 @@ impl ProxyTarget {
     ///
     /// Gives the target and the rest of the path, which is what the origin server is asked for.
     pub fn find(url: &str) -> Option<(Self, &str)> {
-        let path = match url.split_once("://") {
-            Some((_, after)) => after.split_once('/')?.1,
+        let (segment, rest) = Self::segment(url)?;
+        Some((Self::decode(segment)?, rest))
+    }
+
+    /// Finds the segment of a URL or of a path that [`ProxyTarget::find`] would decode, whatever it says.
+    ///
+    /// Gives the segment and the rest of the path.
+    pub fn segment(url: &str) -> Option<(&str, &str)> {
+        let path = match after_scheme(url) {
+            Some(after) => &after[memchr::memchr(b'/', after.as_bytes())? + 1..],
             None => url.trim_start_matches('/'),
         };
-        let end = path.find(['/', '?', '#']).unwrap_or(path.len());
-        let (segment, rest) = path.split_at(end);
-        Some((Self::decode(segment)?, rest))
+        let end = memchr::memchr3(b'/', b'?', b'#', path.as_bytes()).unwrap_or(path.len());
+        Some(path.split_at(end))
     }
 
     /// Encodes the target as a client does: base64 without padding.
@@ -106,6 +113,28 @@ impl ProxyTarget {
             port: Some(port),
         })
     }
+}
+
+/// What follows the first `://`.
+fn after_scheme(url: &str) -> Option<&str> {
+    let mut from = 0;
+    loop {
+        let colon = from + memchr::memchr(b':', &url.as_bytes()[from..])?;
+        if let Some(after) = url[colon..].strip_prefix("://") {
+            return Some(after);
+        }
+        from = colon + 1;
+    }
+}
+
+/// Base64 without the padding at its end, written as it is or percent-encoded.
+fn without_padding(mut segment: &str) -> &str {
+    for padding in ["%3D", "%3d", "="] {
+        while let Some(shorter) = segment.strip_suffix(padding) {
+            segment = shorter;
+        }
+    }
+    segment
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! A record: frame, envelope and event together; and the reader that lends them.
 
 use crate::body;
-use crate::envelope::{Envelope, envelope};
+use crate::envelope::{Envelope, Sender, after, envelope};
 use crate::event::Event;
 use crate::frame::{Form, Forms, Frame, Frames, Piece};
 use std::io::{self, Read};
@@ -33,10 +33,16 @@ impl Record<'_> {
 /// A line without a head is read all the same if it begins with a field: its head was lost, its fields were not.
 #[inline]
 pub fn parse_record(frame: Frame<'_>) -> Record<'_> {
+    parse_after(frame, &mut Sender::default())
+}
+
+/// The same for a frame that follows others; `before` is the sender of the last of them.
+#[inline]
+pub(crate) fn parse_after<'b>(frame: Frame<'b>, before: &mut Sender<'b>) -> Record<'b> {
     match frame.piece {
         Piece::Whole | Piece::First => {
             let (head, continuation) = frame.split();
-            let (envelope, body) = envelope(head);
+            let (envelope, body) = after(head, before);
             let event = body::event(&envelope, body, continuation);
             Record { frame, envelope, event }
         }

@@ -142,12 +142,14 @@ impl Catalogue {
     /// would fire on it as a line of a log.
     pub fn for_message(&self, message: &str) -> Vec<&Signature> {
         let message = message.to_lowercase();
-        let knows = |signature: &&Signature| match &signature.trigger {
-            Trigger::Message(texts) => texts.iter().any(|text| message.contains(&text.to_lowercase())),
+        let fires = |signature: &Signature| match &signature.trigger {
             Trigger::Records(conditions, _) | Trigger::Conditions(conditions) => {
                 conditions.iter().any(|condition| condition.mentions(&message))
             }
-            Trigger::Detector(_) => false,
+            Trigger::Message | Trigger::Files(_) | Trigger::Detector(_) => false,
+        };
+        let knows = |signature: &&Signature| {
+            signature.messages.iter().any(|text| message.contains(&text.to_lowercase())) || fires(signature)
         };
         self.signatures.iter().filter(knows).collect()
     }
@@ -182,6 +184,18 @@ impl Catalogue {
         }
         claims.retain(|at| self.signatures[*at].status != Status::Retired);
         claims
+    }
+
+    /// Positions of the entries that claim something wrong with a file of certificates. There are few of them, and few
+    /// such things: the conditions are simply tried.
+    pub(crate) fn claims_of_file(&self, subject: &dyn Subject) -> Vec<usize> {
+        let holds = |signature: &Signature| match &signature.trigger {
+            Trigger::Files(any) => any.iter().any(|condition| condition.holds(subject)),
+            _ => false,
+        };
+        let active = |signature: &Signature| signature.status != Status::Retired;
+        let claims = self.signatures.iter().enumerate().filter(|(_, one)| active(one) && holds(one));
+        claims.map(|(at, _)| at).collect()
     }
 
     /// Position of the entry that a detector belongs to.

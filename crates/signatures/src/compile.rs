@@ -30,8 +30,8 @@ pub(crate) fn compile(source: &Source<'_>) -> Result<Signature, Vec<Refusal>> {
     let names: Vec<_> =
         raw.names.iter().filter_map(|(name, field)| Some((name.clone(), asked(field, &mut out)?))).collect();
     let trigger = trigger::trigger(&raw, &mut out);
-    let of_records = trigger.as_ref().is_some_and(crate::catalogue::Trigger::is_of_records);
-    let prose = text::english(file("en.md"), of_records, &names, &mut out);
+    let declares = trigger.as_ref().is_some_and(crate::catalogue::Trigger::declares_names);
+    let prose = text::english(file("en.md"), declares, &names, &mut out);
     let translations = text::translations(source.files);
     check_id(&raw, &mut out);
     let group = trigger::group(&raw, &mut out);
@@ -50,6 +50,7 @@ pub(crate) fn compile(source: &Source<'_>) -> Result<Signature, Vec<Refusal>> {
         symptom: raw.symptom,
         covers: raw.covers,
         trigger,
+        messages: raw.message.map(|message| message.texts).unwrap_or_default(),
         group,
         names,
         references: raw.references.into_iter().map(|r| Reference { id: r.id, title: r.title }).collect(),

@@ -8,6 +8,7 @@ mod attribution;
 mod calls;
 mod collection;
 mod contrast;
+mod file;
 mod findings;
 mod fold;
 mod handshake;
@@ -19,13 +20,16 @@ mod server;
 mod settle;
 mod settled;
 mod subject;
+mod targets;
 mod transaction;
 mod unit;
 mod watch;
 
 pub use across::ClockDifference;
+pub use file::Fault;
 pub use live::Standing;
 pub use settled::Settled;
+pub(crate) use subject::names;
 
 use crate::catalogue::Catalogue;
 use crate::finding::{Finding, Member};
@@ -202,9 +206,10 @@ impl Engine {
         let heard = self.following.as_ref().map(Following::heard);
         let (nodes, mut out) = self.split();
         let Some((_, node)) = nodes.get_index_mut(at) else { return };
-        let due = node.tick(record, heard);
+        let at = At::of(record, member);
+        let due = node.tick(at.moment, heard);
         node.settle_due(due, &mut out);
-        node.take(record, &At::of(record, member), &mut out);
+        node.take(record, &at, &mut out);
     }
 
     /// The node with this name, a new one if there is room. Most records are of the node of the one before.

@@ -9,12 +9,20 @@ use waytrace_logparse::body::wanted::KINDS;
 pub enum Kind {
     /// `origin.tls`: one TLS handshake with an origin server that was refused or warned about.
     OriginTls,
+    /// `capture.tls`: handshakes with an origin server in a capture of the box, that ended with the same alert.
+    CaptureTls,
     /// `http.failed`: a request the proxy itself answered with a 5xx, and that no TLS line explains.
     HttpFailed,
     /// `http.silent`: an attempt to reach an origin server that stayed without any answer.
     HttpSilent,
     /// `tls.handshake`: one TLS handshake on the SIP side that failed, put together from its records.
     Handshake,
+    /// `certificate.store`: one thing that is wrong with what a box trusts.
+    CertificateStore,
+    /// `certificate.own`: one thing that is wrong with the certificate that a box shows itself.
+    CertificateOwn,
+    /// `certificate.file`: one thing that is wrong with a file of certificates as a file.
+    CertificateFile,
     /// A record of the log, by the kind of its event: `alarm.raised`, `tls.negotiation_error` and so on.
     Record(&'static str),
     /// `any`: a record of whatever kind.
@@ -32,6 +40,11 @@ impl Kind {
             "one TLS handshake with an origin server that was refused or warned about",
         ),
         (
+            Kind::CaptureTls,
+            "capture.tls",
+            "handshakes with an origin server in a capture of the box, that ended with the same alert",
+        ),
+        (
             Kind::HttpFailed,
             "http.failed",
             "a request the proxy itself answered with a 5xx, not explained by a TLS line",
@@ -45,6 +58,21 @@ impl Kind {
             Kind::Handshake,
             "tls.handshake",
             "one TLS handshake on the SIP side that failed, put together from the event, OpenSSL's error and the end of the connection",
+        ),
+        (
+            Kind::CertificateStore,
+            "certificate.store",
+            "one thing that is wrong with what the box trusts (`ca_*.pem`)",
+        ),
+        (
+            Kind::CertificateOwn,
+            "certificate.own",
+            "one thing that is wrong with the certificate that the box shows itself (`server_*.pem`)",
+        ),
+        (
+            Kind::CertificateFile,
+            "certificate.file",
+            "one thing that is wrong with a file of certificates as a file: what in it could not be read",
         ),
         (Kind::AnyRecord, "any", "a record of whatever kind"),
         (
@@ -82,6 +110,11 @@ impl Kind {
             (Self::OtherRecord, Self::Record(kind)) => !Self::is_traffic(kind),
             (known, kind) => known == kind,
         }
+    }
+
+    /// Whether it is about files of certificates, and not about a log.
+    pub fn is_of_files(self) -> bool {
+        matches!(self, Self::CertificateStore | Self::CertificateOwn | Self::CertificateFile)
     }
 
     /// Whether conditions on it may also ask what stands around it: a record, or several put together.
@@ -158,6 +191,8 @@ fields! {
     VerifyDepth "verify.depth" Number "Index in the chain of the certificate at fault; 0 is the server's own.";
     SslReason "ssl.reason" Text "Reason text of OpenSSL's error, in lower case.";
     SslAlert "ssl.alert" Number "Number of the TLS alert that the peer sent.";
+    CaptureBy "capture.by" Text "Handshakes of a capture: who ended it with an alert, `box` or `server`.";
+    CaptureAlert "capture.alert" Number "Handshakes of a capture: number of the fatal alert that ended it.";
     HttpStatus "http.status" Number "Status code of the answer to the client.";
     HttpReason "http.reason" Text "Reason phrase of that answer, exactly as written.";
     HttpAnswered "http.answered" Flag "Whether the origin server had sent a response.";
@@ -187,6 +222,19 @@ fields! {
     NodeRelease "node.release" Text "Only in `[[where]]`: release of the box, such as `X14.2.1`. To compare it, use `releases`.";
     NodePeers "node.peers" Number "Only in `[[where]]`: peers of its cluster, itself included; 0 if it stands alone.";
     Call "call" Text "Records: the call a record belongs to: its Call-ID or Call-serial-number. Both names of one call are told as one where an INVITE joins them.";
+    CertificateIssue "certificate.issue" Text "Files of certificates: what is wrong, such as `expired`, `same_name_other_key`, `name_missing`. All of them stand in `docs/adding-a-signature.md`.";
+    CertificateWords "certificate.words" Text "Files of certificates: what is wrong, in English words.";
+    CertificateSubject "certificate.subject" Text "Files of certificates: what a person calls the certificate: its common name, or its whole subject.";
+    CertificateName "certificate.name" Text "Files of certificates: the name that is missing, or that several certificates have.";
+    CertificateNameOf "certificate.name_of" Text "Files of certificates: whose the missing name is: `own`, `cluster`, `peer`.";
+    CertificateIssuer "certificate.issuer" Text "Files of certificates: the issuer that is missing, or the root that is not trusted.";
+    CertificateDays "certificate.days" Number "Files of certificates: whole days that are left at the end of the log; below 0 after the end.";
+    CertificateDate "certificate.date" Text "Files of certificates: the day on which it ends, or begins.";
+    CertificateRoot "certificate.root" Flag "Files of certificates: whether it is a root.";
+    CertificateToldApart "certificate.told_apart" Flag "Files of certificates: whether key identifiers tell certificates of one name apart.";
+    CertificateSameSubject "certificate.same_subject" Flag "Files of certificates: whether certificates of one common name have the same whole subject.";
+    CertificatePublic "certificate.public" Flag "Files of certificates: whether a public CA made it.";
+    CertificateError "certificate.error" Text "Files of certificates: OpenSSL's text for a chain that it refuses, in lower case, `self-signed` with its hyphen.";
     Connection "connection" Text "Records and handshakes: both ends of the connection, whichever way the record points.";
 }
 

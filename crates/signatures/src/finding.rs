@@ -1,6 +1,6 @@
 //! What comes out: findings, owned and small.
 
-use crate::catalogue::{Confidence, Severity};
+use crate::catalogue::{Confidence, Severity, Signature};
 use chrono::{DateTime, FixedOffset, Utc};
 use indexmap::IndexSet;
 use std::collections::HashSet;
@@ -185,6 +185,42 @@ pub(crate) enum Absorb {
 }
 
 impl Finding {
+    /// A finding without any proof yet.
+    pub(crate) fn new(
+        at: usize,
+        signature: &Signature,
+        node: String,
+        target: Target,
+        confidence: Confidence,
+    ) -> Self {
+        Self {
+            signature: at,
+            id: signature.id.clone(),
+            severity: signature.severity,
+            confidence,
+            node,
+            target,
+            evidence_count: 0,
+            transaction_count: 0,
+            unattributed: 0,
+            first: None,
+            last: None,
+            users: IndexSet::new(),
+            calls: IndexSet::new(),
+            transactions: Vec::new(),
+            evidence: Vec::new(),
+            names: Vec::new(),
+            also: Vec::new(),
+            over: false,
+            unknown: Vec::new(),
+            inside: false,
+            untracked: 0,
+            tracked: HashSet::new(),
+            seen_on: Vec::new(),
+            holds: Vec::new(),
+        }
+    }
+
     /// Ceiling on the requests whose TrackingIDs are remembered with a finding.
     pub const MAX_TRACKED: usize = 50_000;
     /// Ceiling on the transactions kept with a finding, unless the engine was told otherwise; all are counted.

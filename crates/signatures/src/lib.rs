@@ -6,6 +6,7 @@
 //!
 //! This crate opens no files, reads no environment and prints nothing; TOML is known to one module only.
 
+mod captured;
 mod catalogue;
 mod compile;
 mod detectors;
@@ -23,9 +24,10 @@ mod runbook;
 mod schema;
 mod translation;
 
+pub use captured::CapturedHandshakes;
 pub use catalogue::{Catalogue, Confidence, Reference, Severity, Signature, Source, Status};
 pub use engine::{
-    ClockDifference, Contradicted, Engine, NodeSummary, Outcome, ServerSummary, Settled, Standing,
+    ClockDifference, Contradicted, Engine, Fault, NodeSummary, Outcome, ServerSummary, Settled, Standing,
     TransactionCounts,
 };
 pub use field::{Field, Holds, Kind, Subject, Value};

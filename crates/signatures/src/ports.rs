@@ -11,6 +11,8 @@ pub struct Port {
     pub service: String,
     /// Which certificate it shows, in words; names both where sources differ.
     pub certificate: String,
+    /// The proxy of an Expressway-C connects to it over TLS, and judges the certificate.
+    pub proxied: bool,
 }
 
 /// The table of ports.
@@ -31,6 +33,7 @@ impl Ports {
                     number: port.number,
                     service: port.service,
                     certificate: port.certificate,
+                    proxied: port.proxied,
                 })
                 .collect(),
         }

@@ -173,6 +173,8 @@ pub(crate) struct RawPort {
     pub(crate) number: u16,
     pub(crate) service: String,
     pub(crate) certificate: String,
+    #[serde(default)]
+    pub(crate) proxied: bool,
 }
 
 /// Reads the table of ports.

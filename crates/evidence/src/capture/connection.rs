@@ -41,6 +41,14 @@ impl Connection {
     /// Most files that are noted of a connection.
     pub const MAX_SEEN: usize = 64;
 
+    /// Gives files other numbers.
+    pub(super) fn renumber(&mut self, file: &dyn Fn(u32) -> u32) {
+        self.seen.iter_mut().for_each(|seen| seen.file = file(seen.file));
+        self.endings.iter_mut().for_each(|ending| ending.frame.file = file(ending.frame.file));
+        let alerts = self.tls.iter_mut().flat_map(|tls| &mut tls.alerts);
+        alerts.for_each(|alert| alert.frame.file = file(alert.frame.file));
+    }
+
     /// What one side sent.
     pub fn sent_by(&self, side: Side) -> &Sent {
         match side {

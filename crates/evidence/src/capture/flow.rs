@@ -121,6 +121,57 @@ impl Flow {
         }
     }
 
+    /// Whether a segment without SYN can be of this connection, by its number.
+    pub(super) fn may_follow(&self, side: usize, segment: &Segment<'_>) -> bool {
+        segment.syn || segment.payload.is_empty() || self.streams[side].may_follow(segment.sequence)
+    }
+
+    /// Whether it was opened with the same number as one of which nothing but the opening was seen.
+    pub(super) fn opens_again(&self, earlier: &Self) -> bool {
+        let silent = earlier.streams.iter().all(|stream| stream.sent().bytes == 0);
+        let same = |side: usize| self.opened[side].is_some() && self.opened[side] == earlier.opened[side];
+        silent && self.opener.is_some_and(|side| earlier.opener == Some(side) && same(side))
+    }
+
+    /// Adds the packets of an earlier part that says nothing else.
+    pub(super) fn begin_with(&mut self, earlier: &Self) {
+        self.first = earlier.first;
+        self.span = (self.span.0.min(earlier.span.0), self.span.1.max(earlier.span.1));
+        for (stream, other) in self.streams.iter_mut().zip(&earlier.streams) {
+            stream.add(other.sent(), (0, 0));
+        }
+        let later = std::mem::replace(&mut self.seen, earlier.seen.clone());
+        self.seen.extend(later);
+        self.seen.truncate(Connection::MAX_SEEN);
+    }
+
+    /// Adds what was counted of a later part whose first packets were taken already: so many of each side.
+    pub(super) fn end_with(&mut self, later: &Self, counted: [(u64, u64); 2]) {
+        self.span = (self.span.0.min(later.span.0), self.span.1.max(later.span.1));
+        self.given_up |= later.given_up;
+        for (side, counted) in counted.into_iter().enumerate() {
+            self.streams[side].add(later.streams[side].sent(), counted);
+            for (ending, other) in self.endings[side].iter_mut().zip(later.endings[side]) {
+                *ending = ending.or(other);
+            }
+        }
+        for seen in &later.seen {
+            if let Some(known) = self.seen.iter_mut().find(|known| known.file == seen.file) {
+                known.last = known.last.max(seen.last);
+            } else if self.seen.len() < Connection::MAX_SEEN {
+                self.seen.push(*seen);
+            }
+        }
+    }
+
+    /// Gives files other numbers.
+    pub(super) fn renumber(&mut self, file: &dyn Fn(u32) -> u32) {
+        let moments = self.endings.iter_mut().flatten().flatten().chain([&mut self.first]);
+        moments.for_each(|at| at.frame.file = file(at.frame.file));
+        self.seen.iter_mut().for_each(|seen| seen.file = file(seen.file));
+        self.streams.iter_mut().for_each(|stream| stream.renumber(file));
+    }
+
     fn note(&mut self, at: Moment) {
         self.span = (self.span.0.min(at.micros), self.span.1.max(at.micros));
         let Frame { file, number } = at.frame;

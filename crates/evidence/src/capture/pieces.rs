@@ -97,6 +97,11 @@ impl Pieces {
         }
     }
 
+    /// Gives files other numbers.
+    pub(super) fn renumber(&mut self, file: &dyn Fn(u32) -> u32) {
+        self.by_place.values_mut().for_each(|piece| piece.at.frame.file = file(piece.at.frame.file));
+    }
+
     /// Place up to which everything from `from` on is there.
     pub(super) fn whole_to(&self, from: i64) -> i64 {
         let before = self.by_place.range(..=from).next_back();

@@ -72,6 +72,26 @@ impl Stream {
         self.record = start;
     }
 
+    /// Whether bytes with this number can be of this direction.
+    pub(super) fn may_follow(&self, sequence: u32) -> bool {
+        self.origin.is_none() || (self.place(sequence) - self.high).abs() < FAR
+    }
+
+    /// Adds what was counted elsewhere, but for what was counted here too.
+    pub(super) fn add(&mut self, other: &Sent, (packets, bytes): (u64, u64)) {
+        self.sent.packets += other.packets.saturating_sub(packets);
+        self.sent.bytes += other.bytes.saturating_sub(bytes);
+        self.sent.truncated |= other.truncated;
+    }
+
+    /// Gives files other numbers.
+    pub(super) fn renumber(&mut self, file: &dyn Fn(u32) -> u32) {
+        self.pieces.renumber(file);
+        if let Some(told) = &mut self.told {
+            told.renumber(file);
+        }
+    }
+
     /// Whether the first byte is known.
     pub(super) fn has_begun(&self) -> bool {
         self.start.is_some()

@@ -9,8 +9,31 @@ use serde::Serialize;
 pub struct Captured {
     /// Its connections, in the order of their first packets.
     pub connections: Vec<Connection>,
+    /// Its files in the order of their time: the number of each in the order in which they were read. Everywhere else
+    /// a file's number is its place here.
+    pub files: Vec<u32>,
     /// Counts of what was read and what was not.
     pub summary: CaptureSummary,
+}
+
+impl CaptureSummary {
+    /// Adds the counts of other files.
+    pub(super) fn add(&mut self, other: &Self) {
+        self.files += other.files;
+        self.files_cut += other.files_cut;
+        self.files_damaged += other.files_damaged;
+        self.packets += other.packets;
+        self.bytes += other.bytes;
+        self.tcp += other.tcp;
+        self.other += other.other;
+        self.not_understood += other.not_understood;
+        self.truncated += other.truncated;
+        self.fragments_dropped += other.fragments_dropped;
+        self.evicted += other.evicted;
+        self.given_up += other.given_up;
+        self.dropped += other.dropped;
+        self.strays += other.strays;
+    }
 }
 
 /// Counts of what was read of a capture, and of what was not.

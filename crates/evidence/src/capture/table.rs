@@ -3,16 +3,19 @@
 use super::ceilings::Ceilings;
 use super::connection::{Connection, Moment};
 use super::flow::Flow;
+use super::loose::{Log, Loose};
 use super::packet::Segment;
 use super::summary::CaptureSummary;
 use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
 
+mod stretches;
+
 /// So many packets after its end a connection is told. What was reordered, or sent again, comes until then.
 const LINGER: u64 = 4096;
 
 /// The two ends, the lower one first.
-type Key = [SocketAddr; 2];
+pub(super) type Key = [SocketAddr; 2];
 
 #[derive(Debug)]
 struct Watched {
@@ -23,6 +26,8 @@ struct Watched {
     used: bool,
     /// It is in `closed`.
     closing: bool,
+    /// What was seen first, where its opening may stand in another file.
+    log: Option<Log>,
 }
 
 /// The connections.
@@ -35,6 +40,10 @@ pub(super) struct Table {
     closed: VecDeque<(Key, u64, u64)>,
     next: u64,
     held: usize,
+    /// Connections that may begin in an earlier file, or go on in a later one.
+    loose: Vec<Loose>,
+    /// Number of the stretch that is read.
+    stretch: usize,
     told: Vec<Connection>,
     told_bytes: usize,
 }
@@ -61,23 +70,29 @@ impl Table {
             if segment.payload.is_empty() && !(segment.syn || segment.fin || segment.rst) {
                 return;
             }
-            self.add(key, at, ceilings, summary);
+            let opens = segment.syn && segment.acknowledged.is_none();
+            self.add(key, at, opens, ceilings, summary);
         }
         let Some(watched) = self.flows.get_mut(&key) else { return };
-        let before = watched.flow.held();
+        let before = watched.held();
+        if let Some(log) = &mut watched.log {
+            log.take(side, segment, cut, at, ceilings);
+        }
         watched.flow.take(side, segment, cut, at, ceilings);
         watched.used = true;
-        self.held = self.held - before + watched.flow.held();
+        self.held = self.held - before + watched.held();
         if watched.flow.is_closed() && !watched.closing {
             watched.closing = true;
             self.closed.push_back((key, watched.id, number + LINGER));
         }
         if self.held > ceilings.held {
+            self.forget_logs(ceilings, summary);
             self.make_room(ceilings, summary);
         }
     }
 
-    fn add(&mut self, key: Key, at: Moment, ceilings: &Ceilings, summary: &mut CaptureSummary) {
+    /// Begins a connection. `opens` says that its first packet is there.
+    fn add(&mut self, key: Key, at: Moment, opens: bool, ceilings: &Ceilings, summary: &mut CaptureSummary) {
         while self.flows.len() >= ceilings.open.max(1) {
             let Some((oldest, id)) = self.turns.pop_front() else { break };
             let Some(watched) = self.flows.get_mut(&oldest).filter(|watched| watched.id == id) else {
@@ -88,11 +103,13 @@ impl Table {
                 continue;
             }
             watched.flow.cut_short();
+            self.held -= watched.log.take().map_or(0, |log| log.held());
             summary.evicted += 1;
             self.remove(oldest, ceilings, summary);
         }
         self.next += 1;
-        let watched = Watched { flow: Flow::new(key, at), id: self.next, used: true, closing: false };
+        let log = (!opens).then(Log::default);
+        let watched = Watched { flow: Flow::new(key, at), id: self.next, used: true, closing: false, log };
         self.flows.insert(key, watched);
         self.turns.push_back((key, self.next));
         self.forget_turns();
@@ -117,10 +134,10 @@ impl Table {
                 self.turns.push_back((key, id));
                 continue;
             }
-            let before = watched.flow.held();
+            let before = watched.held();
             if watched.flow.give_up(ceilings) {
                 summary.given_up += 1;
-                self.held = self.held - before + watched.flow.held();
+                self.held = self.held - before + watched.held();
                 self.turns.push_back((key, id));
             } else {
                 watched.flow.cut_short();
@@ -144,11 +161,22 @@ impl Table {
 
     fn remove(&mut self, key: Key, ceilings: &Ceilings, summary: &mut CaptureSummary) {
         let Some(watched) = self.flows.remove(&key) else { return };
-        self.held -= watched.flow.held();
-        let Some(connection) = watched.flow.tell(ceilings) else {
-            summary.strays += 1;
+        if watched.log.is_some() && self.loose.len() < ceilings.open {
+            self.loose.push(watched.loosen(key, self.stretch));
             return;
-        };
+        }
+        self.held -= watched.held();
+        self.tell(watched.flow, ceilings, summary);
+    }
+
+    fn tell(&mut self, flow: Flow, ceilings: &Ceilings, summary: &mut CaptureSummary) {
+        match flow.tell(ceilings) {
+            Some(connection) => self.keep(connection, ceilings, summary),
+            None => summary.strays += 1,
+        }
+    }
+
+    fn keep(&mut self, connection: Connection, ceilings: &Ceilings, summary: &mut CaptureSummary) {
         let bytes = weight(&connection);
         if self.told.len() >= ceilings.kept || self.told_bytes + bytes > ceilings.kept_bytes {
             summary.dropped += 1;
@@ -157,19 +185,17 @@ impl Table {
         self.told_bytes += bytes;
         self.told.push(connection);
     }
+}
 
-    /// Tells all that is left.
-    pub(super) fn finish(mut self, ceilings: &Ceilings, summary: &mut CaptureSummary) -> Vec<Connection> {
-        let mut left: Vec<_> = self.flows.iter().map(|(key, watched)| (watched.id, *key)).collect();
-        left.sort_unstable();
-        for (_, key) in left {
-            self.remove(key, ceilings, summary);
-        }
-        self.told.sort_by_key(|connection| {
-            let place = connection.seen.first().map(|seen| (seen.file, seen.first));
-            (connection.first, place)
-        });
-        self.told
+impl Watched {
+    /// Bytes held.
+    fn held(&self) -> usize {
+        self.flow.held() + self.log.as_ref().map_or(0, Log::held)
+    }
+
+    /// What waits for another file.
+    fn loosen(self, key: Key, stretch: usize) -> Loose {
+        Loose { key, stretch, id: self.id, flow: self.flow, log: self.log }
     }
 }
 

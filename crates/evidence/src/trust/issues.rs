@@ -125,6 +125,36 @@ impl fmt::Display for WeakKey {
 }
 
 impl StoreIssue {
+    /// What it is called in JSON and in the catalogue.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Duplicate { .. } => "duplicate",
+            Self::SameNameOtherKey { .. } => "same_name_other_key",
+            Self::Expired { .. } => "expired",
+            Self::ExpiresSoon { .. } => "expires_soon",
+            Self::NotYetValid { .. } => "not_yet_valid",
+            Self::MissingIssuer { .. } => "missing_issuer",
+            Self::NoCa { .. } => "no_ca",
+            Self::WeakKey { .. } => "weak_key",
+            Self::WeakDigest { .. } => "weak_digest",
+        }
+    }
+
+    /// The certificates that it is about, in the order of the file.
+    pub fn certificates(&self) -> &[Mention] {
+        match self {
+            Self::SameNameOtherKey { certificates, .. } => certificates,
+            Self::Duplicate { certificate, .. }
+            | Self::Expired { certificate, .. }
+            | Self::ExpiresSoon { certificate, .. }
+            | Self::NotYetValid { certificate, .. }
+            | Self::MissingIssuer { certificate, .. }
+            | Self::NoCa { certificate }
+            | Self::WeakKey { certificate, .. }
+            | Self::WeakDigest { certificate, .. } => std::slice::from_ref(certificate),
+        }
+    }
+
     /// Identifiers of Cisco's bug reports about it.
     pub fn bugs(&self) -> &'static [&'static str] {
         match self {

@@ -109,6 +109,28 @@ pub enum ServerIssue {
 }
 
 impl ServerIssue {
+    /// What it is called in JSON and in the catalogue.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::NoCertificate => "no_certificate",
+            Self::SelfSigned { .. } => "self_signed",
+            Self::ChainIncomplete { .. } => "chain_incomplete",
+            Self::RootNotTrusted { .. } => "root_not_trusted",
+            Self::ChainRefused(_) => "chain_refused",
+            Self::Expired { .. } => "expired",
+            Self::ExpiresSoon { .. } => "expires_soon",
+            Self::NotYetValid { .. } => "not_yet_valid",
+            Self::NoServerAuth => "no_server_auth",
+            Self::NoClientAuth { .. } => "no_client_auth",
+            Self::ClientAuthEnds { .. } => "client_auth_ends",
+            Self::NameMissing { .. } => "name_missing",
+            Self::OnlyByWildcard { .. } => "only_by_wildcard",
+            Self::DomainMissing { .. } => "domain_missing",
+            Self::WeakKey { .. } => "weak_key",
+            Self::WeakDigest { .. } => "weak_digest",
+        }
+    }
+
     /// The entry of the catalogue that is about it.
     pub fn entry(&self) -> Option<&'static str> {
         matches!(self, Self::DomainMissing { .. }).then_some("JAB-001")

@@ -4,7 +4,7 @@ use crate::build::tls::{Plan, certificate};
 use crate::build::{CLIENT, Packet, Talk, file, read};
 use chrono::DateTime;
 use proptest::prelude::*;
-use waytrace_evidence::capture::{Connection, Frame, Opening, Tls};
+use waytrace_evidence::capture::{Capture, Captured, Connection, Frame, Opening, Tls};
 
 /// A handshake, with the numbers of a connection about to wrap around.
 fn plans() -> impl Strategy<Value = (Plan, Talk)> {
@@ -145,6 +145,47 @@ proptest! {
     }
 
     #[test]
+    fn files_may_come_in_any_order(
+        (_, talk) in plans(),
+        cuts in prop::collection::vec(any::<prop::sample::Index>(), 1..8),
+        seed in any::<u64>(),
+        parts in 1..4_usize,
+    ) {
+        let mut other = Talk::open("192.0.2.12:50000", "192.0.2.42:6972", [4, 5]);
+        Plan { alert: Some(46), ..Plan::default() }.play(&mut other);
+        let mut packets = [talk.packets, other.packets].concat();
+        packets.sort_by_key(|packet| packet.micros);
+        // Times that differ, so that the order of the files is known.
+        (0..).zip(&mut packets).for_each(|(place, packet)| packet.micros += place);
+        let mut cuts: Vec<_> = cuts.iter().map(|cut| cut.index(packets.len())).collect();
+        cuts.extend([0, packets.len()]);
+        cuts.sort_unstable();
+        cuts.dedup();
+        let files: Vec<_> = cuts.windows(2).map(|pair| file::pcap(&packets[pair[0]..pair[1]])).collect();
+        let want = read(&files);
+        let mut mixed: Vec<_> = (0..).zip(files).collect();
+        shuffle(&mut mixed, seed);
+        let mut captures: Vec<Capture> = Vec::new();
+        for part in mixed.chunks(mixed.len().div_ceil(parts)) {
+            let mut capture = Capture::default();
+            for (_, file) in part {
+                capture.apart();
+                capture.read(&mut file.as_slice()).expect("a capture");
+            }
+            captures.push(capture);
+        }
+        let mut captures = captures.into_iter();
+        let mut whole = captures.next().expect("at least one");
+        captures.for_each(|other| whole.join(other));
+        let got = whole.finish();
+        let numbers = got.files.iter().map(|file| mixed[usize::try_from(*file).expect("a place")].0);
+        prop_assert!(numbers.zip(0_u32..).all(|(got, want)| got == want), "{:?}", got.files);
+        prop_assert_eq!(got.summary, want.summary);
+        let bare = |captured: Captured| captured.connections.into_iter().map(bare).collect::<Vec<_>>();
+        prop_assert_eq!(bare(got), bare(want));
+    }
+
+    #[test]
     fn files_may_be_cut_anywhere(
         (_, talk) in plans(),
         cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..8),
@@ -175,12 +216,22 @@ proptest! {
     }
 }
 
-/// Puts packets into an order that a seed gives.
-fn shuffle(packets: &mut [Packet], seed: u64) {
+/// A connection without the counts of its packets: an acknowledgement alone, in a file that has nothing before it of
+/// the connection, is not counted.
+fn bare(mut connection: Connection) -> Connection {
+    connection.sent_by_client.packets = 0;
+    connection.sent_by_server.packets = 0;
+    connection.seen.clear();
+    connection.last = connection.first;
+    connection
+}
+
+/// Puts things into an order that a seed gives.
+fn shuffle<T>(things: &mut [T], seed: u64) {
     let mut state = seed;
-    for last in (1..packets.len()).rev() {
+    for last in (1..things.len()).rev() {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        packets.swap(last, usize::try_from(state >> 33).expect("31 bits") % (last + 1));
+        things.swap(last, usize::try_from(state >> 33).expect("31 bits") % (last + 1));
     }
 }
 

@@ -159,9 +159,13 @@ pub(super) fn error_response<'b>(line: &Line<'b>) -> Event<'b> {
     Event::HttpError(HttpErrorResponse { head: line.head(), status, reason: line.text("Reason"), dst })
 }
 
+/// What stands before the user in a path of UDS.
+const USER: &str = "/cucm-uds/user/";
+
 /// The user that a path of Unified CM names: `/cucm-uds/user/NAME/…`, or the file of his soft phone.
 pub fn user_in(url: &str) -> Option<&str> {
-    if let Some((_, rest)) = url.split_once("/cucm-uds/user/") {
+    if let Some(at) = memchr::memmem::find(url.as_bytes(), USER.as_bytes()) {
+        let rest = &url[at + USER.len()..];
         let user = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
         return (!user.is_empty()).then_some(user);
     }

@@ -128,3 +128,19 @@ fn lines_of_other_products_are_told() {
         );
     }
 }
+
+proptest::proptest! {
+    #[test]
+    fn the_sender_of_the_line_before_changes_nothing(
+        lines in proptest::collection::vec(proptest::collection::vec(proptest::sample::select(vec![
+            " ", "  ", "vcsc", "local0.info", "host", "tvcs", "httpd", "web", "[7]", "[18242]", ":", "::", ": ", "]",
+            "[ET_NET 0] WARNING: x", "UTCTime=\"\"", "Event=\"x\"", "Ev", "2022-07-11T18:55:25.910+02:00", "7", "ü", "\"", "",
+        ]), 0..9), 1..6)
+    ) {
+        let lines: Vec<String> = lines.iter().map(|parts| format!("{STAMP} {}", parts.concat())).collect();
+        let mut before = Sender::default();
+        for line in lines.iter().chain(&lines) {
+            proptest::prop_assert_eq!(after(line, &mut before), envelope(line), "{}", line);
+        }
+    }
+}

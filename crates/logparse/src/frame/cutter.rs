@@ -51,6 +51,18 @@ pub(super) struct Cut {
     then: Search,
 }
 
+/// A frame without its bytes.
+#[derive(Debug)]
+pub(super) struct Place {
+    pub(super) length: usize,
+    pub(super) line: u64,
+    pub(super) offset: u64,
+    pub(super) piece: Piece,
+    pub(super) form: Form,
+    /// Its text, when that is not what stands in the bytes.
+    pub(super) text: Option<Box<str>>,
+}
+
 /// Why the framer is asked for the next frame.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Ask {
@@ -74,14 +86,21 @@ impl Cutter {
         self.line + u64::from(self.cut_line)
     }
 
-    /// Lends what [`Cutter::cut`] found; `raw` are its bytes.
+    /// Passes over what [`Cutter::cut`] found; `raw` are its bytes. Gives the number of its first line, and its offset.
     #[inline]
-    pub(super) fn lend<'b>(&'b mut self, raw: &'b [u8], cut: Cut) -> Frame<'b> {
+    fn pass(&mut self, raw: &[u8], cut: &Cut) -> (u64, u64) {
         let (line, offset) = (self.line + 1, self.offset);
         self.line += cut.lines.unwrap_or_else(|| memchr::memchr_iter(b'\n', raw).count() as u64);
         self.cut_line = raw.last() != Some(&b'\n');
         self.offset += cut.length as u64;
         self.search = cut.then;
+        (line, offset)
+    }
+
+    /// Lends what [`Cutter::cut`] found; `raw` are its bytes.
+    #[inline]
+    pub(super) fn lend<'b>(&'b mut self, raw: &'b [u8], cut: Cut) -> Frame<'b> {
+        let (line, offset) = self.pass(raw, &cut);
         let text = match std::str::from_utf8(raw) {
             _ if cut.joined => &self.scratch,
             Ok(text) => text,
@@ -92,6 +111,14 @@ impl Cutter {
             }
         };
         Frame { raw, text, line, offset, piece: cut.piece, form: cut.form }
+    }
+
+    /// Lends what [`Cutter::cut`] found as a place, for bytes that move before they are lent.
+    #[inline]
+    pub(super) fn place(&mut self, raw: &[u8], cut: Cut) -> Place {
+        let (line, offset) = self.pass(raw, &cut);
+        let text = cut.joined.then(|| std::mem::take(&mut self.scratch).into_boxed_str());
+        Place { length: cut.length, line, offset, piece: cut.piece, form: cut.form, text }
     }
 
     /// Finds where the next frame ends.

@@ -30,6 +30,43 @@ fn frames(portions: &[&[u8]]) -> Vec<Owned> {
     framer.finish();
     take(&mut framer);
     assert_eq!(lent_where_they_lie(&portions.concat()), out);
+    assert_eq!(of_stretches(portions), out);
+    out
+}
+
+/// Gives one portion, then says that nothing is there at the moment, so that a stretch ends with each portion.
+struct Halting<'p> {
+    portions: std::slice::Iter<'p, &'p [u8]>,
+    halts: bool,
+    current: &'p [u8],
+}
+
+impl std::io::Read for Halting<'_> {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        while self.current.is_empty() {
+            self.halts = !self.halts;
+            if self.halts {
+                return Err(std::io::ErrorKind::Interrupted.into());
+            }
+            match self.portions.next() {
+                Some(portion) => self.current = portion,
+                None => return Ok(0),
+            }
+        }
+        self.current.read(into)
+    }
+}
+
+fn of_stretches(portions: &[&[u8]]) -> Vec<Owned> {
+    let mut stretches = Stretches::new(Halting { portions: portions.iter(), halts: false, current: &[] });
+    let (mut out, mut old) = (Vec::new(), Stretch::default());
+    while let Some(stretch) = stretches.next(old).expect("no error") {
+        for Frame { raw, text, line, offset, piece, form } in stretch.frames() {
+            out.push(Owned { raw: raw.to_vec(), text: text.to_owned(), line, offset, piece, form });
+        }
+        assert_eq!(stretch.frames().count(), stretch.len());
+        old = stretch;
+    }
     out
 }
 

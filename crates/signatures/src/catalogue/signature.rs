@@ -95,6 +95,8 @@ pub struct Signature {
     pub on_every_peer: bool,
     /// What fires it.
     pub(crate) trigger: Trigger,
+    /// What a web page or a client says where the problem is there.
+    pub(crate) messages: Vec<String>,
     /// Fields that tell one finding from another.
     pub(crate) group: Group,
     /// Names of the text, and the fields that fill them.
@@ -186,9 +188,9 @@ pub(crate) struct Around {
 }
 
 impl Trigger {
-    /// Whether it is about single records, and so has only the names it declares.
-    pub(crate) fn is_of_records(&self) -> bool {
-        matches!(self, Self::Records(..) | Self::Message(_))
+    /// Whether its texts have only the names it declares: where it is about single records, messages or files.
+    pub(crate) fn declares_names(&self) -> bool {
+        matches!(self, Self::Records(..) | Self::Message | Self::Files(_))
     }
 }
 
@@ -207,7 +209,9 @@ pub(crate) enum Trigger {
     /// Any of these conditions, on one record, with what must be around it.
     Records(Vec<Condition>, Box<Around>),
     /// A message of a web page; never in a log.
-    Message(Vec<String>),
+    Message,
+    /// Any of these conditions, on one thing that is wrong with a file of certificates.
+    Files(Vec<Condition>),
     /// Code that looks at more than one subject.
     Detector(Detector),
 }

@@ -25,7 +25,7 @@ const OF_TARGETS: &[&str] = &[
 /// Reads the English text; every name it mentions must be given by somebody.
 pub(super) fn english(
     text: Option<&str>,
-    of_records: bool,
+    declares: bool,
     own: &[(String, crate::field::Asked)],
     out: &mut Refusals<'_>,
 ) -> Prose {
@@ -34,7 +34,7 @@ pub(super) fn english(
         out.file("S009", "en.md", message, None);
         Prose::default()
     });
-    let given: &[&str] = if of_records { &[] } else { OF_TARGETS };
+    let given: &[&str] = if declares { &[] } else { OF_TARGETS };
     let known = || own.iter().map(|(name, _)| name.as_str()).chain(given.iter().copied()).chain(["node"]);
     for name in prose.names() {
         if !known().any(|known| known == name) {

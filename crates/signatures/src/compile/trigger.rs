@@ -11,16 +11,16 @@ use crate::refusal::did_you_mean;
 use crate::schema::{RawCondition, RawOrder, RawSignature, RawWatch};
 
 pub(super) fn trigger(raw: &RawSignature, out: &mut Refusals<'_>) -> Option<Trigger> {
-    let ways = usize::from(raw.detector.is_some())
-        + usize::from(!raw.any.is_empty())
-        + usize::from(raw.message.is_some());
+    let ways = usize::from(raw.detector.is_some()) + usize::from(!raw.any.is_empty());
+    // What a client says may stand beside what a log or a file shows; alone it is an entry too.
+    if ways == 0 && raw.message.is_some() {
+        return Some(Trigger::Message);
+    }
     if ways != 1 {
-        let message = format!("{ways} of [[any]], detector and [message]: an entry has one of them");
+        let has = if ways == 0 { "none" } else { "both" };
+        let message = format!("{has} of [[any]] and detector: an entry has one of them, or only a [message]");
         out.at("S001", &raw.id.span(), message, None);
         return None;
-    }
-    if let Some(message) = &raw.message {
-        return Some(Trigger::Message(message.texts.clone()));
     }
     if raw.detector.is_some() { detector(raw, out) } else { Some(conditions(raw, out)) }
 }
@@ -43,6 +43,14 @@ fn detector(raw: &RawSignature, out: &mut Refusals<'_>) -> Option<Trigger> {
 
 fn conditions(raw: &RawSignature, out: &mut Refusals<'_>) -> Trigger {
     let all: Vec<_> = raw.any.iter().filter_map(|raw| condition(raw, out)).collect();
+    let of_files = all.iter().filter(|condition| condition.kind.is_of_files()).count();
+    if of_files > 0 && of_files == all.len() && raw.absent.is_none() && raw.before.is_none() {
+        return Trigger::Files(all);
+    }
+    if of_files > 0 {
+        let message = "kinds of files mix with no others, and nothing stands around them".to_owned();
+        out.at("S006", &raw.id.span(), message, None);
+    }
     let records = all.iter().filter(|condition| condition.kind.is_watched()).count();
     if records == 0 && raw.absent.is_none() && raw.before.is_none() {
         return Trigger::Conditions(all);

@@ -12,9 +12,10 @@ use super::findings::touched;
 use super::transaction::Transaction;
 use crate::catalogue::Confidence;
 use crate::finding::{Line, Member, Role, Touched};
-use clocks::{Crossing, Crossings};
+use clocks::Crossings;
+use rustc_hash::FxHasher;
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{Hash, Hasher};
 
 /// Ceiling on the legs kept with their lines. Requests beyond it are still counted, on the box that names the cause.
 const MAX_LEGS: usize = 1_000;
@@ -41,7 +42,7 @@ pub(crate) struct Across {
 
 /// A request as a number, by its TrackingID and what was asked for: what is kept of the many that findings touch.
 pub(crate) fn number(tracking_id: &str, url: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
+    let mut hasher = FxHasher::default();
     (tracking_id, url).hash(&mut hasher);
     hasher.finish()
 }
@@ -52,9 +53,7 @@ impl Across {
         if transaction.tracking_id.is_empty() {
             return;
         }
-        if let Some(crossing) = Crossing::of(node, inside, transaction) {
-            self.crossings.take(crossing);
-        }
+        self.crossings.take(node, inside, transaction);
         let answered = transaction.answered.max(transaction.status.as_ref().map(|(code, _)| *code));
         let is_bad = answered.is_none_or(|code| code >= 500) || !transaction.findings.is_empty();
         if is_bad && self.kept < MAX_LEGS {

@@ -25,6 +25,11 @@ use std::net::IpAddr;
 
 /// From this posterior on an attempt is given away for good.
 const SURE: f64 = 0.99;
+/// Where no attempt is shown, what is learnt from guesses confirms guesses: it makes nothing certain that time alone
+/// does not give this share of the weight.
+const BY_TIME: f64 = 0.9;
+/// What such an owner has at most: `likely`.
+const NOT_BY_TIME: f64 = 0.98;
 /// A round that changes no weight by more than this is the last one.
 const SETTLED: f64 = 1e-3;
 /// Rounds at most, and how many of them are learnt from. The last ones only bring into balance what was learnt.
@@ -185,5 +190,21 @@ fn owner(candidates: &Candidates, weights: &[f64], unit: usize, slot: Option<usi
         owner.transaction += if slot.key == chosen.key { *weight } else { 0.0 };
         owner.port += if slot.port == chosen.port { *weight } else { 0.0 };
     }
+    if chosen.attempt.is_none() {
+        if !by_time(candidates, unit, |slot| slot.key == chosen.key) {
+            owner.transaction = owner.transaction.min(NOT_BY_TIME);
+        }
+        if !by_time(candidates, unit, |slot| slot.port == chosen.port) {
+            owner.port = owner.port.min(NOT_BY_TIME);
+        }
+    }
     owner
+}
+
+/// Whether time alone gives most of a unit's weight to slots that fit.
+fn by_time(candidates: &Candidates, unit: usize, fits: impl Fn(&Slot) -> bool) -> bool {
+    let pairs = &candidates.pairs[candidates.starts[unit]..candidates.starts[unit + 1]];
+    let fitting = pairs.iter().filter(|pair| fits(&candidates.slots[pair.slot]));
+    let sum: f64 = fitting.map(|pair| pair.base).sum();
+    sum >= BY_TIME * pairs.iter().map(|pair| pair.base).sum::<f64>()
 }

@@ -38,9 +38,9 @@ pub(crate) struct Collection {
 
 impl Collection {
     /// Notes one record.
-    pub(crate) fn take(&mut self, record: &Record<'_>, at: &At<'_>, now: Option<Moment>) {
+    pub(crate) fn take(&mut self, record: &Record<'_>, at: &At<'_>) {
         self.records += 1;
-        if let Some(now) = now
+        if let Some(now) = at.moment
             && let Some((member, before)) = self.before.replace((at.member, now))
             && member == at.member
         {

@@ -83,7 +83,7 @@ impl Findings {
     /// Adds a proof; gives the position of its finding.
     pub(crate) fn add(&mut self, catalogue: &Catalogue, proof: Proof<'_>) -> Option<usize> {
         let signature = &catalogue.signatures()[proof.signature];
-        let target = if signature.trigger.is_of_records() {
+        let target = if signature.trigger.declares_names() {
             proof.target
         } else {
             narrow(proof.target, &signature.group.by)
@@ -98,32 +98,9 @@ impl Findings {
             }
             None => {
                 self.times.push(0);
-                self.all.push(Finding {
-                    signature: proof.signature,
-                    id: signature.id.clone(),
-                    severity: signature.severity,
-                    confidence,
-                    node: proof.node.to_owned(),
-                    target,
-                    evidence_count: 0,
-                    transaction_count: 0,
-                    unattributed: 0,
-                    first: None,
-                    last: None,
-                    users: indexmap::IndexSet::new(),
-                    calls: indexmap::IndexSet::new(),
-                    transactions: Vec::new(),
-                    evidence: Vec::new(),
-                    names: proof.names,
-                    also: Vec::new(),
-                    over: false,
-                    unknown: Vec::new(),
-                    inside: false,
-                    untracked: 0,
-                    tracked: std::collections::HashSet::new(),
-                    seen_on: Vec::new(),
-                    holds: Vec::new(),
-                });
+                let (at, node) = (proof.signature, proof.node.to_owned());
+                let finding = Finding::new(at, signature, node, target, confidence);
+                self.all.push(Finding { names: proof.names, ..finding });
                 let at = self.all.len() - 1;
                 self.groups.insert(group, at);
                 self.news.push(at);
@@ -307,7 +284,7 @@ pub(crate) fn touched(
         run: transaction.run,
         tracking_id: transaction.tracking_id.clone(),
         user: transaction.user.clone(),
-        host: transaction.host_or_ip(),
+        host: transaction.host_or_ip().into_owned(),
         port: transaction.port.or_else(|| transaction.attempts.iter().find_map(|attempt| attempt.port)),
         url: transaction.url.clone(),
         status: status.map(|(code, reason)| format!("{code} {reason}").trim().to_owned()).unwrap_or_default(),

@@ -1,5 +1,6 @@
 //! Keeping lines cheaply until it is known whether they matter.
 
+use super::transaction::Moment;
 use crate::finding::{Line, Member, Role};
 use chrono::{DateTime, FixedOffset};
 use waytrace_logparse::{Event, Record};
@@ -11,6 +12,8 @@ pub(crate) struct At<'b> {
     pub(crate) line: u64,
     pub(crate) offset: u64,
     pub(crate) time: Option<DateTime<FixedOffset>>,
+    /// When it was written: by the box's stamp, or, where that was cut off or has no year, by the writer's clock.
+    pub(crate) moment: Option<Moment>,
     pub(crate) text: &'b str,
     /// First line of the message dumped after it.
     pub(crate) message: &'b str,
@@ -24,7 +27,11 @@ impl<'b> At<'b> {
             _ => "",
         };
         let (text, message) = (excerpt(frame.head()), excerpt(message));
-        Self { member, line: frame.line, offset: frame.offset, time, text, message }
+        let moment = match time {
+            Some(time) => Some(time.timestamp_millis()),
+            None => record.event.utc().map(|utc| utc.and_utc().timestamp_millis()),
+        };
+        Self { member, line: frame.line, offset: frame.offset, time, moment, text, message }
     }
 
     fn write(&self, out: &mut String) {

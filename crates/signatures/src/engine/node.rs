@@ -11,6 +11,7 @@ use super::lines::At;
 use super::record::RecordSubject;
 use super::server::Servers;
 use super::settle::Out;
+use super::targets::Targets;
 use super::transaction::{Key, Moment, Transaction};
 use super::unit::Units;
 use super::watch::{Told, Watches};
@@ -69,6 +70,7 @@ pub(crate) struct Node {
     /// What signatures over records remember.
     pub(super) watches: Watches,
     spare: Vec<Transaction>,
+    targets: Targets,
     /// The newest stamp, and when it was heard on the follower's clock; only of a log that is followed.
     pub(super) shown: Option<(Moment, Moment)>,
     /// When requests were last given up that nobody hears of, on this node's clock.
@@ -101,9 +103,9 @@ impl Node {
 
     /// Notes the record's time and says what is due before the record itself is taken.
     /// `heard` is when it came, on the clock of whoever follows the log.
-    pub(crate) fn tick(&mut self, record: &Record<'_>, heard: Option<Moment>) -> Due {
+    pub(crate) fn tick(&mut self, moment: Option<Moment>, heard: Option<Moment>) -> Due {
         self.records += 1;
-        let Some(time) = moment(record) else { return Due::Nothing };
+        let Some(time) = moment else { return Due::Nothing };
         self.first = Some(self.first.map_or(time, |first| first.min(time)));
         self.last = Some(self.last.map_or(time, |last| last.max(time)));
         if let Some(heard) = heard {
@@ -179,14 +181,14 @@ impl Node {
 
     /// Takes a record of this node.
     pub(crate) fn take(&mut self, record: &Record<'_>, at: &At<'_>, out: &mut Out<'_>) {
-        let stamp = moment(record).unwrap_or(self.now);
+        let stamp = at.moment.unwrap_or(self.now);
         if let Some(watching) = out.watching.as_deref_mut() {
             let signature = &out.catalogue.signatures()[watching.signature];
             watching.look(signature, &RecordSubject::of(record), || Some(at.keep(Role::Proof)));
         }
         let mut told = Told { catalogue: out.catalogue, findings: out.findings, node: &self.host };
         self.watches.take(record, at, stamp, &mut told);
-        self.collection.take(record, at, moment(record));
+        self.collection.take(record, at);
         let pid = record.envelope.pid.unwrap_or(0);
         match &record.event {
             Event::Http(step) => {
@@ -208,20 +210,24 @@ impl Node {
             self.came.0 += u64::from(local);
             self.came.1 += u64::from(!local);
         }
-        if step.step == Step::ReceiveRequest
-            && self.transactions.get(&key).is_some_and(|known| is_other(known, moment))
-        {
-            self.give_up(key);
-        }
-        if !self.transactions.contains_key(&key) {
-            if step.step != Step::ReceiveRequest {
-                self.collection.headless(at, stamp, self.first);
+        let known = self.transactions.get_mut(&key);
+        let is_other = |known: &Transaction| step.step == Step::ReceiveRequest && is_other(known, moment);
+        let transaction = match known {
+            Some(known) if !is_other(known) => known,
+            known => {
+                if known.is_some() {
+                    self.give_up(key);
+                }
+                if step.step != Step::ReceiveRequest {
+                    self.collection.headless(at, stamp, self.first);
+                }
+                self.open(key, moment);
+                let Some(opened) = self.transactions.get_mut(&key) else { return };
+                opened
             }
-            self.open(key, moment);
-        }
-        let Some(transaction) = self.transactions.get_mut(&key) else { return };
+        };
         let was_open = transaction.ended.is_none();
-        transaction.take(step, at, moment, stamp);
+        transaction.take(step, at, (moment, stamp), &mut self.targets);
         if was_open && transaction.ended.is_some() {
             self.ended.push_back((moment, key));
         }
@@ -229,6 +235,9 @@ impl Node {
 
     /// Ties a request to the findings that its last line proved.
     fn tie(&mut self, key: Key, at: &At<'_>, out: &mut Out<'_>) {
+        if self.watches.proven().is_empty() {
+            return;
+        }
         let Some(transaction) = self.transactions.get_mut(&key) else { return };
         for finding in self.watches.proven() {
             let lines = [at.keep(Role::Proof)];
@@ -297,12 +306,6 @@ impl Node {
             transaction.lines.push(at);
         }
     }
-}
-
-/// When a record was written: by the box's stamp, or, where that was cut off or has no year, by the writer's clock.
-fn moment(record: &Record<'_>) -> Option<Moment> {
-    let stamp = record.envelope.stamp.map(|stamp| stamp.time.timestamp_millis());
-    stamp.or_else(|| record.event.utc().map(|utc| utc.and_utc().timestamp_millis()))
 }
 
 /// Whether a request with a known key is a new one: the counter started again.

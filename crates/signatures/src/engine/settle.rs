@@ -201,8 +201,11 @@ impl Node {
         confidence: Confidence,
         out: &mut Out<'_>,
     ) {
-        let target =
-            Target { host: transaction.host_or_ip(), ip: ip_of(transaction), port: port_of(transaction) };
+        let target = Target {
+            host: transaction.host_or_ip().into_owned(),
+            ip: ip_of(transaction),
+            port: port_of(transaction),
+        };
         let ip = target.ip.map(|ip| ip.to_string()).unwrap_or_default();
         let subject = Failed { kind, transaction, target: &target, ip: &ip, waited };
         let lines: Vec<Line> = transaction.lines.last(Role::Proof).into_iter().collect();

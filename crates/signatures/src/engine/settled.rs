@@ -3,12 +3,14 @@
 
 use super::across::Across;
 use super::calls::Calls;
+use super::file::{self, Fault};
 use super::findings::Findings;
 use super::live::Following;
 use super::node::Node;
+use super::watch::Told;
 use super::{Engine, NodeSummary, Outcome, ServerSummary, TransactionCounts, fold};
 use crate::catalogue::Catalogue;
-use crate::finding::{Finding, Member};
+use crate::finding::{Finding, Line, Member};
 use chrono::DateTime;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -25,6 +27,8 @@ pub struct Settled {
     across: Across,
     calls: Calls,
     facts: HashMap<String, NodeFacts>,
+    /// What is wrong with files of certificates.
+    of_files: Findings,
     dropped_proofs: u64,
     homeless: u64,
 }
@@ -53,6 +57,7 @@ impl Settled {
             across: engine.across,
             calls: engine.calls,
             facts: HashMap::new(),
+            of_files: Findings::default(),
             homeless: engine.homeless,
             transactions,
         }
@@ -87,6 +92,18 @@ impl Settled {
         self.facts.insert(host.to_owned(), facts);
     }
 
+    /// Takes one thing that is wrong with a file of certificates of a box, with the places that show it. Entries of
+    /// the catalogue that know it make it a finding.
+    pub fn examine(&mut self, host: &str, fault: &Fault<'_>, places: &[Line]) {
+        let mut told = Told { catalogue: &self.catalogue, findings: &mut self.of_files, node: host };
+        file::tell(fault, places, &mut told);
+    }
+
+    /// What is known of the boxes from their logs.
+    pub fn nodes(&self) -> &[NodeSummary] {
+        &self.nodes
+    }
+
     /// Hosts whose records were taken, in the order first seen.
     pub fn hosts(&self) -> impl Iterator<Item = &str> {
         self.nodes.iter().map(|node| node.host.as_str())
@@ -94,7 +111,9 @@ impl Settled {
 
     /// Puts everything together: asks the boxes, folds what says less under what says more.
     pub fn finish(self) -> Outcome {
-        let Self { mut findings, nodes, mut servers, across, calls, .. } = self;
+        let Self { mut findings, nodes, mut servers, across, calls, of_files, .. } = self;
+        let dropped = of_files.dropped;
+        findings.extend(of_files.into_all());
         let inside: HashMap<&str, bool> =
             nodes.iter().map(|node| (node.host.as_str(), node.behind_tunnel)).collect();
         for finding in &mut findings {
@@ -108,7 +127,7 @@ impl Settled {
                 .then_with(|| (&a.node, &a.host, a.port).cmp(&(&b.node, &b.host, b.port)))
         });
         Outcome {
-            dropped_proofs: self.dropped_proofs,
+            dropped_proofs: self.dropped_proofs + dropped,
             contradicted,
             homeless: self.homeless,
             servers,

@@ -1,9 +1,10 @@
 //! One proxied HTTP transaction: what was asked, how often it was tried, how it ended.
 
 use super::lines::{At, LineLog};
+use super::targets::Targets;
 use chrono::NaiveDateTime;
+use std::borrow::Cow;
 use std::net::IpAddr;
-use waytrace_logparse::ProxyTarget;
 use waytrace_logparse::body::http::{HttpStep, Step, user_in};
 use waytrace_logparse::body::message::StartLine;
 
@@ -110,16 +111,24 @@ impl Transaction {
 
     /// Empties it for another use; keeps the storage.
     pub(crate) fn reset(&mut self) {
-        let Self { mut lines, mut url, mut host, mut attempts, .. } = std::mem::take(self);
+        let Self { mut lines, mut url, mut host, mut user, mut tracking_id, mut attempts, .. } =
+            std::mem::take(self);
         lines.clear();
-        url.clear();
-        host.clear();
         attempts.clear();
-        *self = Self { host, url, attempts, lines, ..Self::default() };
+        for text in [&mut url, &mut host, &mut user, &mut tracking_id] {
+            text.clear();
+        }
+        *self = Self { tracking_id, user, host, url, attempts, lines, ..Self::default() };
     }
 
     /// Takes one step of the transaction. `moment` is the writer's clock where it gives one, `stamp` the log's.
-    pub(crate) fn take(&mut self, step: &HttpStep<'_>, at: &At<'_>, moment: Moment, stamp: Moment) {
+    pub(crate) fn take(
+        &mut self,
+        step: &HttpStep<'_>,
+        at: &At<'_>,
+        (moment, stamp): (Moment, Moment),
+        targets: &mut Targets,
+    ) {
         self.lines.push(at);
         self.last_seen = self.last_seen.max(moment);
         if !step.tracking_id.is_empty() && self.tracking_id.is_empty() {
@@ -129,7 +138,7 @@ impl Transaction {
             return;
         }
         match step.step {
-            Step::ReceiveRequest => self.receive_request(step, moment),
+            Step::ReceiveRequest => self.receive_request(step, moment, targets),
             Step::SendingRequest => {
                 self.end_attempt(moment, stamp, End::Retry);
                 let ip = step.peer.ip.parse().ok();
@@ -144,7 +153,7 @@ impl Transaction {
                     ip,
                     port,
                     taken: false,
-                    handed_on: is_handed_on(step),
+                    handed_on: is_handed_on(step, targets),
                 });
             }
             Step::ReceiveResponse => {
@@ -171,21 +180,17 @@ impl Transaction {
         }
     }
 
-    fn receive_request(&mut self, step: &HttpStep<'_>, moment: Moment) {
+    fn receive_request(&mut self, step: &HttpStep<'_>, moment: Moment, targets: &mut Targets) {
         self.opened = Some(moment);
         let Some(StartLine::Request { target, .. }) = step.start else { return };
         self.url.clear();
-        match ProxyTarget::find(target) {
-            Some((proxy, rest)) => {
-                if let (Some(scheme), Some(host), Some(port)) = (&proxy.scheme, &proxy.host, proxy.port) {
-                    self.url.push_str(scheme);
-                    self.url.push_str("://");
-                    self.url.push_str(host);
-                    self.url.push(':');
-                    self.url.push_str(&port.to_string());
+        match targets.find(target) {
+            Some((origin, rest)) => {
+                if let Some(origin) = origin {
+                    self.url.push_str(&origin.url);
                     self.host.clear();
-                    self.host.push_str(without_brackets(host));
-                    self.port = Some(port);
+                    self.host.push_str(&origin.host);
+                    self.port = Some(origin.port);
                 }
                 self.url.push_str(rest);
             }
@@ -194,7 +199,7 @@ impl Transaction {
         if self.user.is_empty()
             && let Some(user) = user_in(&self.url)
         {
-            self.user = user.to_owned();
+            user.clone_into(&mut self.user);
         }
     }
 
@@ -204,20 +209,20 @@ impl Transaction {
     }
 
     /// The host to report: the one asked for, or else the address connected to.
-    pub(crate) fn host_or_ip(&self) -> String {
+    pub(crate) fn host_or_ip(&self) -> Cow<'_, str> {
         if !self.host.is_empty() {
-            return self.host.clone();
+            return Cow::Borrowed(&self.host);
         }
         let ip = self.attempts.iter().find_map(|attempt| attempt.ip);
-        ip.map(|ip| ip.to_string()).unwrap_or_default()
+        Cow::Owned(ip.map(|ip| ip.to_string()).unwrap_or_default())
     }
 }
 
 /// Whether a request still has its proxy path when it is sent: the local end of the tunnel gets it, and another
 /// Expressway decodes it.
-fn is_handed_on(step: &HttpStep<'_>) -> bool {
+fn is_handed_on(step: &HttpStep<'_>, targets: &mut Targets) -> bool {
     let Some(StartLine::Request { target, .. }) = step.start else { return false };
-    matches!(step.peer.ip, "127.0.0.1" | "::1") && ProxyTarget::find(target).is_some()
+    matches!(step.peer.ip, "127.0.0.1" | "::1") && targets.find(target).is_some()
 }
 
 /// A host without the brackets of an IPv6 address.

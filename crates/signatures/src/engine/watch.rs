@@ -3,6 +3,7 @@
 mod proof;
 
 pub(crate) use proof::Told;
+pub(super) use proof::{Seen, hold, tell};
 
 use super::handshake::{Handshake, HandshakeSubject};
 use super::lines::At;
@@ -12,7 +13,7 @@ use crate::catalogue::{Catalogue, Confidence, Trigger, Watch};
 use crate::field::{Asked, Field, Subject, Value};
 use crate::finding::{Line, Role};
 use crate::rules::Part;
-use proof::{Held, Seen, hold, tell, values};
+use proof::{Held, values};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet, VecDeque};
 use waytrace_logparse::Record;

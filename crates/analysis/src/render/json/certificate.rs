@@ -1,7 +1,7 @@
 //! Certificates in JSON.
 
 use super::time;
-use crate::presented::Presented;
+use crate::presented::{Bearing, Presented};
 use serde::Serialize;
 use waytrace_evidence::certificate::{Certificate, Checked};
 use waytrace_evidence::verdict::Verdict;
@@ -18,6 +18,7 @@ pub(super) struct Handshake<'a> {
     encrypted: bool,
     verdict: Option<&'a Verdict>,
     agrees: Option<bool>,
+    bearing: Option<&'static str>,
     alerts_sent: &'a [u8],
     alerts_received: &'a [u8],
 }
@@ -38,6 +39,7 @@ impl<'a> Handshake<'a> {
                 .as_ref()
                 .zip(presented.verdict.as_ref())
                 .and_then(|(claim, verdict)| claim.agrees(verdict)),
+            bearing: presented.bearing.map(Bearing::word),
             alerts_sent: &presented.alerts_sent,
             alerts_received: &presented.alerts_received,
         }

@@ -1,6 +1,6 @@
 //! Certificates in words.
 
-use crate::presented::Presented;
+use crate::presented::{Bearing, Presented};
 use chrono::{DateTime, Utc};
 use waytrace_evidence::certificate::{Certificate, Checked, KeyKind};
 
@@ -120,7 +120,25 @@ pub(in crate::render) fn presented(presented: &Presented) -> Vec<String> {
     {
         lines.extend(alerts.iter().map(|number| format!("{who} sent alert {number} ({})", alert(*number))));
     }
+    lines.extend(presented.bearing.map(|bearing| bearing_words(bearing).to_owned()));
     lines
+}
+
+/// What the handshake means for the finding.
+fn bearing_words(bearing: Bearing) -> &'static str {
+    match bearing {
+        Bearing::Confirms => {
+            "this confirms the log: the same address and port at the same time, the alert and the verdict that go with its line"
+        }
+        Bearing::GivesPort => {
+            "this confirms the log and gives the port: the only one on which anything of this address was refused at that time"
+        }
+        Bearing::OtherPort => {
+            "on the port that the log's line was joined to, nothing was refused at that time: the line may be about this port, so the finding is less sure"
+        }
+        Bearing::Explains => "the log says only that it failed; the cause rests on this handshake",
+        Bearing::Alone => "no line of a log says this: it rests on this handshake alone",
+    }
 }
 
 /// How the prediction and the log go together.

@@ -86,6 +86,11 @@ impl Told {
         self.server_hello.is_some() || self.request.is_some()
     }
 
+    /// Gives files other numbers.
+    pub(crate) fn renumber(&mut self, file: &dyn Fn(u32) -> u32) {
+        self.alerts.iter_mut().for_each(|alert| alert.at.frame.file = file(alert.at.frame.file));
+    }
+
     /// Bytes that are kept of what a stranger sent.
     pub(crate) fn weight(&self) -> usize {
         let authorities = self.request.iter().flat_map(|request| &request.authorities);

@@ -80,7 +80,7 @@ pub(crate) struct Crossing {
 
 impl Crossing {
     /// What an Expressway-E sent on and got back; what an Expressway-C received and answered.
-    pub(crate) fn of(node: &str, inside: bool, transaction: &Transaction) -> Option<Self> {
+    fn of(node: &str, inside: bool, request: u64, transaction: &Transaction) -> Option<Self> {
         let (start, end) = if inside {
             (transaction.opened?, transaction.ended?)
         } else {
@@ -88,7 +88,6 @@ impl Crossing {
             transaction.answered?;
             (attempt.started, attempt.ended?.0)
         };
-        let request = number(&transaction.tracking_id, &transaction.url);
         Some(Self { request, node: node.to_owned(), inside, start, end, done: false })
     }
 }
@@ -104,7 +103,18 @@ pub(crate) struct Crossings {
 }
 
 impl Crossings {
-    pub(crate) fn take(&mut self, crossing: Crossing) {
+    /// Takes a request that is over. `inside` says that the node is an Expressway-C.
+    pub(crate) fn take(&mut self, node: &str, inside: bool, transaction: &Transaction) {
+        let request = number(&transaction.tracking_id, &transaction.url);
+        // Of a large log most are passed over, before anything is made of them.
+        if request & self.sieve == 0
+            && let Some(crossing) = Crossing::of(node, inside, request, transaction)
+        {
+            self.compare(crossing);
+        }
+    }
+
+    fn compare(&mut self, crossing: Crossing) {
         if crossing.request & self.sieve != 0 {
             return;
         }
@@ -154,7 +164,7 @@ impl Crossings {
             known.extend(measured.into_iter().take(room));
         }
         for crossing in other.waiting.into_values() {
-            self.take(crossing);
+            self.compare(crossing);
         }
     }
 
@@ -194,7 +204,7 @@ mod tests {
             let inner = leg(request, "expc", true, at + 1804, at + 1854);
             let both = if request % 2 == 0 { [outer, inner] } else { [inner, outer] };
             for leg in both {
-                crossings.take(leg);
+                crossings.compare(leg);
             }
         }
         let all = crossings.differences();
@@ -208,11 +218,11 @@ mod tests {
         let mut crossings = Crossings::default();
         let many = 4 * MAX_WAITING as u64;
         for request in 0..many {
-            crossings.take(leg(request, "expe", false, 0, 10));
+            crossings.compare(leg(request, "expe", false, 0, 10));
         }
         assert!(crossings.waiting.len() <= MAX_WAITING);
         for request in 0..many {
-            crossings.take(leg(request, "expc", true, 105, 107));
+            crossings.compare(leg(request, "expc", true, 105, 107));
         }
         assert_eq!(crossings.differences()[0].ahead, 101);
     }

@@ -7,8 +7,9 @@ use super::time::{AHEAD, BACK, DURING, SLACK, nearness};
 use super::{Pair, Slot};
 use crate::engine::transaction::{Attempt, End, Key, Moment, Transaction};
 use crate::engine::unit::Unit;
-use std::collections::{BTreeMap, HashMap};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use rustc_hash::{FxHashMap, FxHasher};
+use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
 use std::net::IpAddr;
 
 /// Below this weight a pair is no more than a last resort. An attempt that ended 12 ms after its unit is the longest
@@ -46,8 +47,8 @@ struct Place {
 /// The attempts of a window by the server they went to.
 #[derive(Debug, Default)]
 pub(super) struct Near<'u> {
-    names: HashMap<(u32, &'u str), usize>,
-    addresses: HashMap<(u32, IpAddr), usize>,
+    names: FxHashMap<(u32, &'u str), usize>,
+    addresses: FxHashMap<(u32, IpAddr), usize>,
     last_name: Option<usize>,
     servers: Vec<Server<'u>>,
     places: Vec<Place>,
@@ -274,7 +275,7 @@ impl<'u> Near<'u> {
 }
 
 fn hash(host: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
+    let mut hasher = FxHasher::default();
     host.hash(&mut hasher);
     hasher.finish()
 }

@@ -29,8 +29,10 @@ const OPEN_FOR_AGES: f64 = 5e-6;
 const AGES: Moment = 2_000;
 /// Weight of an attempt during which a failure was tolerated: nothing ended at that moment.
 pub(super) const DURING: f64 = 0.2;
-/// Weight of a transaction that shows no attempt at all (Traffic Server 9 and later write none for a failed handshake).
+/// Weight of a transaction that shows no attempt at all (Traffic Server 9 and later write none for a failed handshake):
+/// at most this much, and less the longer it ran, because its few attempts ended at unknown moments. In milliseconds.
 const WITHOUT_ATTEMPT: f64 = 0.2;
+const HIDDEN_ENDS: f64 = 2.0;
 
 impl Slot {
     /// Whether it began in time, at an address that the unit may mean.
@@ -47,14 +49,29 @@ impl Slot {
         }
         let for_ages = unit.time - self.started > AGES;
         Some(match self.attempt {
-            // The longer ago it began, the less its silence is that of a handshake.
-            None if for_ages => OPEN_FOR_AGES,
-            None => WITHOUT_ATTEMPT,
+            None => self.hidden(unit, for_ages),
             Some(_) if !unit.enforced() => DURING,
             Some(_) if may_see_end => OPEN_AT_END,
             Some(_) if for_ages => OPEN_FOR_AGES,
             Some(_) => OPEN_TOO_LONG,
         })
+    }
+
+    /// What time says where no attempt is shown: the last one ended with the transaction, the others before it.
+    fn hidden(&self, unit: &Unit, for_ages: bool) -> f64 {
+        let last = match self.ended {
+            Some((ended, End::Failed)) if unit.enforced() => nearness(ended - unit.time, self.lag),
+            _ => 0.0,
+        };
+        // The longer ago it began, the less its silence is that of a handshake.
+        let before = if for_ages {
+            OPEN_FOR_AGES
+        } else {
+            let until = self.ended.map_or(unit.time, |(ended, _)| ended);
+            let ran = i32::try_from(until - self.started).unwrap_or(i32::MAX).max(1);
+            WITHOUT_ATTEMPT.min(HIDDEN_ENDS / f64::from(ran))
+        };
+        last.max(before)
     }
 }
 

@@ -9,7 +9,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// A proof, kept until it is told.
 #[derive(Debug, Clone)]
-pub(super) struct Held {
+pub(in crate::engine) struct Held {
     pub(super) signature: usize,
     pub(super) target: Target,
     pub(super) confidence: Confidence,
@@ -22,13 +22,13 @@ pub(super) struct Held {
 }
 
 /// What is looked at: a record, or several put together.
-pub(super) struct Seen<'s> {
-    pub(super) subject: &'s dyn Subject,
+pub(in crate::engine) struct Seen<'s> {
+    pub(in crate::engine) subject: &'s dyn Subject,
     /// Its lines, kept when somebody needs them.
-    pub(super) lines: &'s dyn Fn() -> Vec<Line>,
+    pub(in crate::engine) lines: &'s dyn Fn() -> Vec<Line>,
     /// How sure it is that it says what it seems to say.
-    pub(super) confidence: Confidence,
-    pub(super) time: Moment,
+    pub(in crate::engine) confidence: Confidence,
+    pub(in crate::engine) time: Moment,
 }
 
 /// Where proofs go.
@@ -39,7 +39,7 @@ pub(crate) struct Told<'a> {
 }
 
 /// Tells a proof; gives the position of its finding.
-pub(super) fn tell(held: Held, told: &mut Told<'_>) -> Option<usize> {
+pub(in crate::engine) fn tell(held: Held, told: &mut Told<'_>) -> Option<usize> {
     let Held { signature, target, confidence, lines, names, user, call, .. } = held;
     let proof = Proof { signature, node: told.node, target, confidence, lines: &lines, names };
     let at = told.findings.add(told.catalogue, proof)?;
@@ -52,7 +52,7 @@ pub(super) fn tell(held: Held, told: &mut Told<'_>) -> Option<usize> {
     Some(at)
 }
 
-pub(super) fn hold(at_signature: usize, signature: &Signature, seen: &Seen<'_>) -> Held {
+pub(in crate::engine) fn hold(at_signature: usize, signature: &Signature, seen: &Seen<'_>) -> Held {
     let subject = seen.subject;
     let names = signature.names.iter().map(|(name, asked)| (name.clone(), words(asked.of(subject))));
     let of = |field| subject.get(field).map(|value| value.to_string()).filter(|text| !text.is_empty());
