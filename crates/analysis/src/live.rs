@@ -146,13 +146,20 @@ impl Live {
 
     /// Opens a stream. Streams of one name that follow one another are one input, whose lines are counted on.
     pub fn open(&mut self, name: &str) -> StreamId {
-        self.streams.open(name, false)
+        self.open_stream(name, false)
     }
 
     /// Opens a stream that is an input of its own, with lines from 1, though there was one of this name: a file that
     /// was begun anew.
     pub fn open_anew(&mut self, name: &str) -> StreamId {
-        self.streams.open(name, true)
+        self.open_stream(name, true)
+    }
+
+    fn open_stream(&mut self, name: &str, anew: bool) -> StreamId {
+        let stream = self.streams.open(name, anew);
+        let (input, first) = self.streams.source(stream);
+        self.engine.same_source(input, first);
+        stream
     }
 
     /// Name of the input with this number.

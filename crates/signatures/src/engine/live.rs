@@ -17,7 +17,7 @@ use super::{Across, Engine, TransactionCounts};
 use crate::catalogue::Confidence;
 use crate::detectors::Detector;
 use crate::field::Kind;
-use crate::finding::{Finding, Target};
+use crate::finding::{Finding, Member, Target};
 use std::collections::HashSet;
 
 /// What waits for later lines is looked at after so much time. Lines about it, and about what competes with it, have
@@ -28,9 +28,9 @@ const PATIENCE: Moment = 120_000;
 /// How often is looked for such requests, by the clock of the node.
 const SWEEP: Moment = 5_000;
 /// Transactions whose details are kept with a finding, where a log is followed for days.
-const TRANSACTIONS: usize = 50;
-/// Findings in all, and of one node: whoever makes up host names cannot fill the memory, nor the room of others.
-const ROOM: Room = Room { findings: 2_000, of_node: 500, tracked: 200_000 };
+const TRANSACTIONS: usize = 20;
+/// Findings in all, and of one source: whoever makes up names cannot fill the memory, nor the room of others.
+const ROOM: Room = Room { findings: 2_000, of_source: 500, tracked: 200_000 };
 
 /// State of an engine that follows a log.
 #[derive(Debug, Default)]
@@ -74,6 +74,14 @@ impl Engine {
         self.following = Some(Following::default());
         self.findings.keep_transactions = TRANSACTIONS;
         self.findings.room = ROOM;
+    }
+
+    /// Says that an input is of the same source as another one, such as a second connection of one sender: they share
+    /// the room for findings.
+    pub fn same_source(&mut self, input: Member, first: Member) {
+        if input != first {
+            self.findings.sources.insert(input, first);
+        }
     }
 
     /// Says what time it is on the follower's clock, in milliseconds since it began. Records that are fed count as
@@ -126,7 +134,9 @@ impl Engine {
             let (catalogue, findings, across) = (&*self.catalogue, &mut found, &mut across);
             node.preview(&mut Out { catalogue, findings, across, watching: None });
         }
-        found.into_all().into_iter().filter(|finding| !self.findings.knows(finding)).collect()
+        let is_new =
+            |finding: &Finding| !self.findings.knows(finding) && self.findings.has_room(&finding.evidence);
+        found.into_all().into_iter().filter(is_new).collect()
     }
 
     /// Numbers of the findings that are new since the last call.
