@@ -176,6 +176,7 @@ fn addresses_that_others_reach_are_said_plainly_and_wrong_ones_refused() {
             "cannot read /nowhere",
         ),
         (&["--metrics", "here"][..], "127.0.0.1:9514"),
+        (&["--listen", "tcp://:0", "--max-line", "4G"][..], "--max-line is from 1K to 1M"),
     ] {
         let (_, errors, status) = Run::new(args).end();
         assert_eq!(status, 2, "{args:?}");

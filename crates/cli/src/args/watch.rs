@@ -42,13 +42,13 @@ pub(crate) struct Watch {
     pub(crate) metrics: Option<SocketAddr>,
 
     #[command(flatten)]
-    pub(crate) listening: Listening,
-
-    #[command(flatten)]
     pub(crate) known: Known,
 
     #[command(flatten)]
     pub(crate) shown: Shown,
+
+    #[command(flatten)]
+    pub(crate) listening: Listening,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -75,7 +75,7 @@ pub(crate) struct Listening {
     #[arg(long, value_name = "N", default_value_t = 64, value_parser = RangedU64ValueParser::<usize>::new().range(1..=4096))]
     pub(crate) max_connections: usize,
 
-    /// Bytes of one message; what is longer is cut
+    /// Bytes of one message, from 1K to 1M; what is longer is cut
     #[arg(long, value_name = "SIZE", default_value = "64K", value_parser = size)]
     pub(crate) max_line: u64,
 

@@ -105,7 +105,8 @@ fn listen(hub: &Hub, args: &Watch, teller: &mut Teller) -> Result<(), Failure> {
     }
     let mut limits = Limits::default();
     limits.connections = listening.max_connections;
-    limits.message = usize::try_from(listening.max_line).unwrap_or(usize::MAX).clamp(1024, 1 << 20);
+    let message = usize::try_from(listening.max_line).ok().filter(|size| (1 << 10..=1 << 20).contains(size));
+    limits.message = message.ok_or_else(|| Failure::Usage("--max-line is from 1K to 1M".to_owned()))?;
     limits.rate = listening.max_rate;
     let usage = |error: &dyn std::fmt::Display| Failure::Usage(error.to_string());
     let tls = match (&listening.tls_cert, &listening.tls_key) {
