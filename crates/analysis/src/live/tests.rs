@@ -198,3 +198,16 @@ fn a_sender_that_makes_up_boxes_does_not_take_the_room_of_others() {
     assert!(report.nodes.len() <= 1024);
     assert!(report.findings.iter().any(|problem| problem.id == "TLS-001" && problem.node == "vcsc"));
 }
+
+#[test]
+fn a_clock_that_is_set_back_leaves_nothing_waiting() {
+    let mut live = Live::new();
+    let stream = live.open("log");
+    live.push(stream, SEED.as_bytes());
+    live.pass(at(20));
+    let earlier = SEED.replace("T18:", "T17:").replace(" 16:55", " 15:55").replace("cucm.", "other.");
+    live.push(stream, earlier.as_bytes());
+    let told = ids(&pass(&mut live, 25, 300));
+    assert_eq!(told.iter().filter(|words| words.contains(" TLS-001 ")).count(), 3, "{told:?}");
+    assert!(!live.awaits(), "everything is settled");
+}

@@ -122,12 +122,16 @@ impl Node {
 
     /// Notes when a stamp was heard. While nothing came the clock went on; a log that was only late takes it back.
     fn hear(&mut self, time: Moment, heard: Moment) {
-        let newest = self.shown.map(|(newest, _)| newest).filter(|newest| time >= newest - JUMP);
-        let newest = newest.map_or(time, |newest| newest.max(time));
-        if self.shown.is_none_or(|(known, _)| known != newest) {
+        let Some((known, _)) = self.shown.filter(|(known, _)| time >= known - JUMP) else {
+            // The first stamp, or the box's clock was set back: that is settled as a jump.
+            self.shown = Some((time, heard));
+            return;
+        };
+        let newest = known.max(time);
+        if newest > known {
             self.shown = Some((newest, heard));
         }
-        if time >= newest - JUMP && newest < self.now {
+        if newest < self.now {
             self.now = newest;
             self.settled = self.settled.min(newest);
         }
