@@ -37,6 +37,7 @@ pub struct Analyzer {
     language: String,
     reading: Options,
     threads: NonZeroUsize,
+    learning: bool,
 }
 
 impl Default for Analyzer {
@@ -57,13 +58,21 @@ impl Analyzer {
         // Inflating takes about as long as the analysis, and there is a second core nearly everywhere.
         reading.ahead = true;
         let threads = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-        Self { catalogue, language: "en".to_owned(), reading, threads }
+        Self { catalogue, language: "en".to_owned(), reading, threads, learning: false }
     }
 
     /// The same, with the words of problems in this language (`es`, `de-AT`), where the catalogue has it.
     #[must_use]
     pub fn speaking(mut self, language: &str) -> Self {
         language.clone_into(&mut self.language);
+        self
+    }
+
+    /// The same, learning the names that stand in what is read, so that the report can be redacted
+    /// ([`crate::redact::Redactor::of`]).
+    #[must_use]
+    pub fn learning_names(mut self) -> Self {
+        self.learning = true;
         self
     }
 
@@ -162,6 +171,9 @@ impl Analyzer {
     fn session(&self) -> Session {
         let mut session = Session::with_catalogue(Arc::clone(&self.catalogue));
         session.speak(&self.language);
+        if self.learning {
+            session.learn_names();
+        }
         session
     }
 }

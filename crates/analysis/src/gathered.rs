@@ -7,6 +7,7 @@ use crate::coverage::Coverage;
 use crate::faults;
 use crate::papers::Papers;
 use crate::presented::{Bearing, presented, weigh};
+use crate::redact::Names;
 use crate::report::{ClusterPeer, Input, Member, NodeReport, PeerCheck, PeerState, Problem, Report, Unread};
 use crate::wording;
 use std::collections::HashMap;
@@ -26,6 +27,8 @@ pub(crate) struct Gathered {
     pub(crate) papers: Papers,
     pub(crate) unread: Vec<Unread>,
     pub(crate) language: String,
+    /// Names that stand in what was read, where somebody wants them.
+    pub(crate) names: Option<Names>,
 }
 
 impl Gathered {
@@ -44,6 +47,9 @@ impl Gathered {
         self.boxes.join(other.boxes);
         self.papers.join(other.papers);
         self.unread.extend(other.unread);
+        if let Some(names) = other.names {
+            self.names.get_or_insert_default().absorb(names);
+        }
     }
 
     /// Puts everything into one report.
@@ -112,6 +118,7 @@ impl Gathered {
             silenced: Vec::new(),
             left_out: 0,
             notes: aside,
+            names: self.names,
             facts,
         }
     }

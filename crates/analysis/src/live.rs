@@ -11,8 +11,9 @@ use crate::boxes::Boxes;
 use crate::coverage::Coverage;
 use crate::gathered::Gathered;
 use crate::papers::Papers;
+use crate::redact::{Class, Redactor};
 use crate::report::{Problem, ProblemKey, Report, Unread};
-use crate::session::note;
+use crate::session::{learn, note};
 use crate::wording;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -39,6 +40,9 @@ use waytrace_signatures::{Catalogue, Confidence, Engine, Finding, Severity, Stan
 #[derive(Debug)]
 pub struct Live {
     engine: Engine,
+    /// Learns names, and replaces them in what is told.
+    learner: Option<Box<Redactor>>,
+    redactor: Option<Box<Redactor>>,
     streams: Streams,
     coverage: Coverage,
     unread: Vec<Unread>,
@@ -126,6 +130,8 @@ impl Live {
         engine.follow();
         Self {
             engine,
+            learner: None,
+            redactor: None,
             streams: Streams::default(),
             coverage: Coverage::default(),
             unread: Vec::new(),
@@ -156,7 +162,14 @@ impl Live {
     }
 
     fn open_stream(&mut self, name: &str, anew: bool) -> StreamId {
-        let stream = self.streams.open(name, anew);
+        let name = match &mut self.redactor {
+            Some(redactor) => {
+                redactor.learn_path(name);
+                redactor.path(name)
+            }
+            None => name.to_owned(),
+        };
+        let stream = self.streams.open(&name, anew);
         let (input, first) = self.streams.source(stream);
         self.engine.same_source(input, first);
         stream
@@ -173,7 +186,7 @@ impl Live {
         let Some((framer, mut base)) = self.streams.lend(stream, self.now) else { return };
         framer.push(bytes);
         while let Some(frame) = framer.next_frame() {
-            take(&mut self.engine, &mut self.coverage, &mut base, frame);
+            take(&mut self.engine, &mut self.coverage, &mut self.learner, &mut base, frame);
         }
         self.news();
     }
@@ -186,7 +199,7 @@ impl Live {
         let mut lines = 0;
         while let Some(frame) = frames.next_frame() {
             lines += lines_of(frame.raw);
-            take(&mut self.engine, &mut self.coverage, &mut base, frame);
+            take(&mut self.engine, &mut self.coverage, &mut self.learner, &mut base, frame);
         }
         self.coverage.lines += lines;
         self.streams.count(stream, lines, message.len() as u64);
@@ -198,7 +211,7 @@ impl Live {
         let Some((framer, mut base)) = self.streams.lend(stream, self.now) else { return };
         framer.finish();
         while let Some(frame) = framer.next_frame() {
-            take(&mut self.engine, &mut self.coverage, &mut base, frame);
+            take(&mut self.engine, &mut self.coverage, &mut self.learner, &mut base, frame);
         }
         self.coverage.lines += self.streams.close(stream);
         self.news();
@@ -212,7 +225,7 @@ impl Live {
             self.engine.heard(milliseconds(self.streams.touched(stream)));
             let Some((framer, mut base)) = self.streams.lend_quietly(stream) else { continue };
             while let Some(frame) = framer.next_frame_at_pause() {
-                take(&mut self.engine, &mut self.coverage, &mut base, frame);
+                take(&mut self.engine, &mut self.coverage, &mut self.learner, &mut base, frame);
             }
         }
         self.engine.pass();
@@ -232,7 +245,23 @@ impl Live {
 
     /// What happened since the last call.
     pub fn updates(&mut self) -> Vec<Update> {
-        std::mem::take(&mut self.updates)
+        let mut updates = std::mem::take(&mut self.updates);
+        if !updates.is_empty()
+            && let Some(redactor) = &mut self.redactor
+        {
+            redactor.absorb(self.learner.as_mut().map(|learner| learner.take_names()).unwrap_or_default());
+            for update in &mut updates {
+                redacted(update, redactor);
+            }
+        }
+        updates
+    }
+
+    /// Replaces names by stand-ins in everything that [`Live::updates`] and [`Live::finish`] give, from here on: to be
+    /// asked for before streams are opened. [`Live::problem`] and [`Live::tallies`] keep them.
+    pub fn redact(&mut self) {
+        self.learner.get_or_insert_default();
+        self.redactor.get_or_insert_with(|| Box::new(Redactor::new().on_the_fly()));
     }
 
     /// Every finding so far, with its counts.
@@ -271,7 +300,7 @@ impl Live {
     }
 
     /// Ends it: what is held counts as complete, everything is settled and told. Problems that were not told before
-    /// are those whose key is not in the set.
+    /// are those of the report whose key is not in the set.
     pub fn finish(mut self) -> (Report, HashSet<ProblemKey>, Vec<Update>) {
         for stream in self.streams.all() {
             self.close(stream);
@@ -289,8 +318,36 @@ impl Live {
             papers: Papers::default(),
             unread: self.unread,
             language: self.language,
+            names: None,
         };
-        (gathered.report(), self.keys, updates)
+        let mut report = gathered.report();
+        let told: Vec<bool> =
+            report.findings.iter().map(|problem| self.keys.contains(&problem.key())).collect();
+        if let Some(redactor) = &mut self.redactor {
+            redactor.absorb(self.learner.as_mut().map(|learner| learner.take_names()).unwrap_or_default());
+            redactor.learn_report(&report);
+            redactor.report(&mut report);
+        }
+        let told =
+            report.findings.iter().zip(told).filter(|(_, told)| *told).map(|(problem, _)| problem.key());
+        let told = told.collect();
+        (report, told, updates)
+    }
+}
+
+fn redacted(update: &mut Update, redactor: &mut Redactor) {
+    match update {
+        Update::New { problem, .. }
+        | Update::Settled { problem, .. }
+        | Update::Withdrawn { problem }
+        | Update::Over { problem } => redactor.problem(problem),
+        Update::Again(all) => {
+            for again in all {
+                again.node = redactor.stand_in(Class::Host, &again.node);
+                again.target.host = redactor.host(&again.target.host);
+                again.target.ip = again.target.ip.map(|ip| redactor.address(ip));
+            }
+        }
     }
 }
 
@@ -304,10 +361,17 @@ fn lines_of(bytes: &[u8]) -> u64 {
 }
 
 /// Reads a record and gives it to the engine, under the numbers of its input.
-fn take(engine: &mut Engine, coverage: &mut Coverage, base: &mut streams::Base<'_>, frame: Frame<'_>) {
+fn take(
+    engine: &mut Engine,
+    coverage: &mut Coverage,
+    learner: &mut Option<Box<Redactor>>,
+    base: &mut streams::Base<'_>,
+    frame: Frame<'_>,
+) {
     let frame = Frame { line: frame.line + base.lines, offset: frame.offset + base.bytes, ..frame };
     let record = parse_record(frame);
     note(coverage, std::slice::from_mut(base.input), &record);
+    learn(learner, &record);
     engine.feed(&record, base.member);
 }
 

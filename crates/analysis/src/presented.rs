@@ -29,8 +29,8 @@ pub struct Presented {
     pub at: DateTime<Utc>,
     /// Its chain, the server's own certificate first. Certificates that cannot be read are left out.
     pub chain: Vec<Certificate>,
-    /// Certificates of the chain that could not be read.
-    pub unreadable: usize,
+    /// Certificates of the chain that could not be read: place in the chain, from 0, and the reason.
+    pub malformed: Vec<(usize, String)>,
     /// Alerts that the box sent, by their numbers.
     pub alerts_sent: Vec<u8>,
     /// Alerts that the server sent, by their numbers.
@@ -88,7 +88,7 @@ pub enum Claim {
 
 impl Claim {
     /// Reads the line of Traffic Server.
-    fn of(line: &str) -> Option<Self> {
+    pub(crate) fn of(line: &str) -> Option<Self> {
         if line.contains("not in certificate") {
             return Some(Self::Name);
         }
@@ -213,6 +213,13 @@ impl Presented {
         sent.iter().filter_map(|der| Certificate::from_der(der).ok()).collect()
     }
 
+    /// Those that cannot be read: place in the chain, from 0, and the reason.
+    pub(crate) fn malformed(sent: &[Vec<u8>]) -> Vec<(usize, String)> {
+        let broken =
+            |(place, der): (usize, &Vec<u8>)| Some((place, Certificate::from_der(der).err()?.to_string()));
+        sent.iter().enumerate().filter_map(broken).collect()
+    }
+
     /// Whether a handshake shows what the log says: the server by address and port, the alert, and the verdict.
     fn confirms(&self, connection: &Connection, problem: &Problem) -> bool {
         let agrees =
@@ -245,7 +252,7 @@ impl Presented {
             members: traffic.members.clone(),
             server: connection.server,
             at: connection.first,
-            unreadable: sent.len() - chain.len(),
+            malformed: Self::malformed(sent),
             alerts_sent: alerts(Side::Client),
             alerts_received: alerts(Side::Server),
             encrypted: tls.is_some_and(|tls| tls.encrypted_certificate),

@@ -5,6 +5,7 @@ use crate::boxes::Boxes;
 use crate::coverage::{Coverage, is_recognised};
 use crate::gathered::Gathered;
 use crate::papers::Papers;
+use crate::redact::{Class, Names, Redactor};
 use crate::report::{Input, Member, Problem, ProblemKey, Report, Unread};
 use crate::wording;
 use std::collections::HashSet;
@@ -41,6 +42,8 @@ pub struct Session {
     members: Vec<Member>,
     /// Records are only shown to whoever looks on, and not analysed.
     only_shown: bool,
+    /// Learns the names that stand in what is read, so that the report can be redacted.
+    learner: Option<Box<Redactor>>,
 }
 
 /// Sees every record on its way through a session.
@@ -85,6 +88,7 @@ impl Session {
             papers: Papers::default(),
             members: Vec::new(),
             only_shown: false,
+            learner: None,
         }
     }
 
@@ -105,6 +109,16 @@ impl Session {
     pub fn nearest(mut self) -> (Nearest, Vec<String>) {
         self.end_of_input();
         (self.engine.nearest(), self.inputs.into_iter().map(|input| input.name).collect())
+    }
+
+    /// Learns the names that stand in what is read from here on: for redacting what it gives.
+    pub fn learn_names(&mut self) {
+        self.learner.get_or_insert_default();
+    }
+
+    /// The names learnt since the last call.
+    pub fn take_names(&mut self) -> Names {
+        self.learner.as_mut().map(|learner| learner.take_names()).unwrap_or_default()
     }
 
     /// Leaves records unanalysed: for listing them.
@@ -179,6 +193,7 @@ impl Session {
         while let Some(frame) = self.framer.next_frame_at_pause() {
             let record = parse_record(frame);
             note(&mut self.coverage, &mut self.inputs, &record);
+            learn(&mut self.learner, &record);
             self.engine.feed(&record, current(&self.inputs));
         }
         self.engine.pause(i64::from(milliseconds));
@@ -223,6 +238,11 @@ impl Session {
     /// # Errors
     /// If there is no setting in it.
     pub fn dump(&mut self, name: &str, bytes: &[u8]) -> Result<bool, NotADump> {
+        if let Some(learner) = &mut self.learner {
+            learner.begin(true);
+            learner.learn(&String::from_utf8_lossy(bytes));
+            learner.begin(false);
+        }
         self.boxes.take(name, bytes)
     }
 
@@ -261,6 +281,7 @@ impl Session {
             papers: self.papers,
             unread: self.unread,
             language: self.language,
+            names: self.learner.map(|mut learner| learner.take_names()),
         }
     }
 
@@ -286,12 +307,23 @@ impl Session {
         while let Some(frame) = self.framer.next_frame() {
             let record = parse_record(frame);
             note(&mut self.coverage, &mut self.inputs, &record);
+            learn(&mut self.learner, &record);
             if !self.only_shown {
                 self.engine.feed(&record, current(&self.inputs));
             }
             watcher.record(&record, self.inputs.last().map_or("-", |input| &input.name))?;
         }
         ControlFlow::Continue(())
+    }
+}
+
+#[inline]
+pub(crate) fn learn(learner: &mut Option<Box<Redactor>>, record: &Record<'_>) {
+    if let Some(learner) = learner {
+        if !record.envelope.host.is_empty() {
+            learner.learn_name(Class::Host, record.envelope.host);
+        }
+        learner.learn(record.frame.text);
     }
 }
 

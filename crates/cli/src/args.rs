@@ -2,22 +2,26 @@
 
 mod analyze;
 mod catalogue;
+mod certificates;
 mod compare;
 mod forms;
 mod output;
 mod reading;
 mod records;
+mod redact;
 mod selection;
 mod shared;
 mod watch;
 
-pub(crate) use analyze::{Analyze, Certs};
+pub(crate) use analyze::Analyze;
 pub(crate) use catalogue::{Decode, Explain, Lint, NewSignature, Signatures};
+pub(crate) use certificates::{Certs, Preflight, Verify};
 pub(crate) use compare::Compare;
 pub(crate) use forms::{Color, Format, Listing, ReportFormat, Stream};
 pub(crate) use output::Output;
 pub(crate) use reading::{Ceilings, Reading};
 pub(crate) use records::{Events, Txn, Why};
+pub(crate) use redact::Redact;
 pub(crate) use selection::Selection;
 pub(crate) use shared::{Known, Shown};
 pub(crate) use watch::Watch;
@@ -70,8 +74,14 @@ pub(crate) enum Command {
     Txn(Txn),
     /// List every certificate: what each box trusts and shows, what servers presented, what is wrong with it
     Certs(Certs),
+    /// Say what will break when a box goes to X14.2 or later, which checks the certificates of inner servers
+    Preflight(Preflight),
+    /// Say what OpenSSL and Traffic Server answer to a chain, with a trust store, a name and a time
+    Verify(Verify),
     /// Follow logs that are being written, or the syslog of boxes, and print each problem the moment it is proven
     Watch(Watch),
+    /// Copy a log or a bundle with every name replaced, so that it can leave the company
+    Redact(Redact),
     /// Show the page of one problem: cause, fix, checks
     Explain(Explain),
     /// List the problems this program knows

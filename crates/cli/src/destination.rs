@@ -23,6 +23,17 @@ impl Destination {
     /// # Errors
     /// What can be known before: the file is there and is to stay, its folder is not there, it is no file.
     pub(crate) fn of(args: &Output) -> Result<Self, Failure> {
+        if args.force && args.file.is_none() {
+            return Err(Failure::Usage("--force is for files that are written: give -o FILE too".to_owned()));
+        }
+        Self::beside_others(args)
+    }
+
+    /// The same for a command that also writes other files, so that `--force` alone has a meaning.
+    ///
+    /// # Errors
+    /// As [`Destination::of`].
+    pub(crate) fn beside_others(args: &Output) -> Result<Self, Failure> {
         let Some(path) = args.file.as_deref().filter(|path| *path != Path::new("-")) else {
             return Ok(Self::Screen);
         };
@@ -61,6 +72,11 @@ impl Destination {
 }
 
 const ITS_THERE: &str = "it is there already; --force replaces it";
+
+/// Puts a file in the place of one that may be there, whole or not at all.
+pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
+    write_whole(path, text, true)
+}
 
 /// Writes beside the file and renames: a rename within a folder happens or does not.
 fn write_whole(path: &Path, text: &str, replace: bool) -> io::Result<()> {

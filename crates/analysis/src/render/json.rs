@@ -7,6 +7,7 @@ mod certificate;
 mod finding;
 mod live;
 mod node;
+mod preflight;
 
 use crate::groups;
 use crate::inventory::Inventory;
@@ -19,6 +20,7 @@ use rustc_hash::FxBuildHasher;
 use serde::Serialize;
 
 pub use live::{summary_line, update_line};
+pub use preflight::{preflight, verified};
 
 /// Name and version of the format.
 pub const SCHEMA: &str = "waytrace/report/1";

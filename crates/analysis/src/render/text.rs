@@ -7,6 +7,7 @@ mod inventory;
 mod live;
 mod page;
 mod parts;
+mod preflight;
 mod summary;
 
 use crate::report::{Problem, Report};
@@ -18,6 +19,7 @@ use waytrace_signatures::Severity;
 pub use inventory::inventory;
 pub use live::update;
 pub use page::{entry, procedure};
+pub use preflight::{preflight, verified};
 
 /// How text is drawn.
 #[derive(Debug, Clone, Copy)]

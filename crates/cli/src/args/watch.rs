@@ -40,6 +40,10 @@ pub(crate) struct Watch {
     /// Serve counts for Prometheus at http://ADDR/metrics; :PORT for this machine only
     #[arg(long, value_name = "ADDR", value_parser = metrics_address)]
     pub(crate) metrics: Option<SocketAddr>,
+    /// Replace users, hosts, addresses, ids and secrets by stand-ins, so that the output can leave the company;
+    /// see docs/redaction.md
+    #[arg(long, conflicts_with_all = ["tui", "metrics", "listen"])]
+    pub(crate) redact: bool,
 
     #[command(flatten)]
     pub(crate) known: Known,

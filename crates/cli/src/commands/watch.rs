@@ -30,6 +30,9 @@ pub(crate) fn run(args: &Watch) -> Result<Exit, Failure> {
     let stop = stop_at_interrupt();
     let mut live = Live::with_catalogue(Arc::new(catalogue(&args.known)?));
     live.speak(&args.shown.lang);
+    if args.redact {
+        live.redact();
+    }
     let hub = Hub::new();
     let mut meter = Meter::new(hub.counters(), args.metrics)?;
     let mut teller = Teller::new(args)?;

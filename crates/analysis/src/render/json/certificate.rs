@@ -15,6 +15,7 @@ pub(super) struct Handshake<'a> {
     at: Option<String>,
     chain: Vec<One<'a>>,
     unreadable: usize,
+    malformed: Vec<Broken<'a>>,
     encrypted: bool,
     verdict: Option<&'a Verdict>,
     agrees: Option<bool>,
@@ -31,7 +32,12 @@ impl<'a> Handshake<'a> {
             server: presented.server.to_string(),
             at: time(Some(presented.at)),
             chain: presented.chain.iter().map(One::of).collect(),
-            unreadable: presented.unreadable,
+            unreadable: presented.malformed.len(),
+            malformed: presented
+                .malformed
+                .iter()
+                .map(|(place, reason)| Broken { place: *place, reason })
+                .collect(),
             encrypted: presented.encrypted,
             verdict: presented.verdict.as_ref(),
             agrees: presented
@@ -44,6 +50,13 @@ impl<'a> Handshake<'a> {
             alerts_received: &presented.alerts_received,
         }
     }
+}
+
+/// A certificate that could not be read: its place in the chain, from 0.
+#[derive(Serialize)]
+struct Broken<'a> {
+    place: usize,
+    reason: &'a str,
 }
 
 /// A file of a capture.

@@ -102,8 +102,8 @@ pub(in crate::render) fn presented(presented: &Presented) -> Vec<String> {
     } else if presented.chain.is_empty() {
         lines.push("the certificate is not in the capture".to_owned());
     }
-    if presented.unreadable > 0 {
-        lines.push(format!("{} certificates of the chain could not be read", presented.unreadable));
+    for (place, reason) in &presented.malformed {
+        lines.push(format!("certificate {place} of the chain could not be read: {reason}"));
     }
     if let Some(verdict) = &presented.verdict {
         lines.push(format!(

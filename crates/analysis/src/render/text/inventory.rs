@@ -59,6 +59,14 @@ fn write_chain(out: &mut String, chain: &InventoryChain, styles: &Styles, width:
     for (depth, certificate) in chain.chain.iter().rev().enumerate() {
         entry(out, certificate, days(certificate, chain.at), 2 + 2 * depth, styles, width)?;
     }
+    for (place, reason) in &chain.malformed {
+        problem(
+            out,
+            &format!("certificate {place} of the chain could not be read: {reason}"),
+            styles,
+            width,
+        )?;
+    }
     if let Some(verdict) = &chain.verdict {
         let line = format!("with the trust store of {}: {verdict}", chain.node);
         if verdict.is_accepted() {

@@ -18,6 +18,8 @@ pub(super) struct Teller {
     color: Color,
     /// Drops that were told.
     dropped: u64,
+    /// Names of files stand in notes: they go to standard error only.
+    redacts: bool,
 }
 
 enum Form {
@@ -33,7 +35,7 @@ impl Teller {
             (_, Stream::Text) => Form::Text,
             (_, Stream::Ndjson) => Form::Ndjson,
         };
-        Ok(Self { form, color: args.shown.color, dropped: 0 })
+        Ok(Self { form, color: args.shown.color, dropped: 0, redacts: args.redact })
     }
 
     fn options(&self) -> Options {
@@ -71,7 +73,9 @@ impl Teller {
             Form::Screen(screen) => screen.note(words),
             Form::Ndjson => {
                 warn(words);
-                say(&format!("{}\n", json!({ "update": "note", "text": words })))?;
+                if !self.redacts {
+                    say(&format!("{}\n", json!({ "update": "note", "text": words })))?;
+                }
             }
             Form::Text => warn(words),
         }
