@@ -20,6 +20,9 @@ pub enum Error {
     /// Nothing that could be read was a log.
     #[error("{0}")]
     NoLog(String),
+    /// The catalogue has no entry with this id.
+    #[error("no problem has the id `{0}`")]
+    UnknownEntry(String),
     /// A reader failed before anything of it was read.
     #[error("{name}: {source}")]
     Read {
@@ -28,6 +31,29 @@ pub enum Error {
         /// What the system says.
         source: io::Error,
     },
+}
+
+/// What kind of error it is, for programs that act on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// Nothing that could be read was a log: ask for another file.
+    NoLog,
+    /// The catalogue has no such entry: ask for another id.
+    UnknownEntry,
+    /// A reader failed; [`std::error::Error::source`] has what the system says.
+    Read,
+}
+
+impl Error {
+    /// What kind of error it is.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::NoLog(_) => ErrorKind::NoLog,
+            Self::UnknownEntry(_) => ErrorKind::UnknownEntry,
+            Self::Read { .. } => ErrorKind::Read,
+        }
+    }
 }
 
 /// Reads whole inputs.
@@ -147,11 +173,11 @@ impl Analyzer {
     /// Tells what of some sources came nearest to firing an entry, and the names of the inputs.
     ///
     /// # Errors
-    /// [`Error::NoLog`] if there is no such entry.
+    /// [`Error::UnknownEntry`] if there is no such entry, else as [`Analyzer::analyze`].
     pub fn why(&self, sources: &[Source], id: &str) -> Result<(Nearest, Vec<String>), Error> {
         let mut session = self.session();
         if !session.watch(id) {
-            return Err(Error::NoLog(format!("no problem has the id `{id}`")));
+            return Err(Error::UnknownEntry(id.to_owned()));
         }
         let session = self.gather(session, sources, &mut Nobody);
         if session.coverage().recognised == 0 {

@@ -17,6 +17,8 @@
 //! # Ok::<(), waytrace::Error>(())
 //! ```
 
+#![deny(missing_docs)]
+
 mod analyzer;
 mod beside;
 mod boxes;
@@ -47,11 +49,12 @@ mod report;
 mod selection;
 mod session;
 mod site;
+mod speech;
 mod story;
 mod verify;
 mod wording;
 
-pub use analyzer::{Analyzer, Error};
+pub use analyzer::{Analyzer, Error, ErrorKind};
 pub use compare::{Compared, Comparison, Gone, NotAReport, Side, compare};
 pub use coverage::Coverage;
 pub use decode::{Decoded, decode};
@@ -65,7 +68,7 @@ pub use live::{Again, Live, StreamId, Tally, Update};
 pub use own::{Lint, OwnEntries, fired_by, lint};
 pub use papers::{CapturedTraffic, CertificateFile, CertificateKind};
 pub use preflight::{Enforcement, Outlook, Preflight, PreflightBox, PreflightChain, PreflightServer};
-pub use presented::{Bearing, Claim, Presented};
+pub use presented::{Bearing, Claim, Other, Presented};
 pub use report::{
     Cluster, ClusterPeer, Input, Member, NodeReport, PeerCheck, PeerState, Problem, ProblemKey,
     ProblemTarget, Report, Treatment, Unread,
@@ -73,6 +76,7 @@ pub use report::{
 pub use selection::Selection;
 pub use session::Session;
 pub use site::{Silenced, Site};
+pub use speech::{Language, Speech, UnknownZone, Zone};
 pub use story::{Story, StoryId, StoryLine};
 pub use verify::{NamedFile, NothingToVerify, Offline, Unreadable, Verified};
 pub use waytrace_bundle::{Ceilings, Options as Reading, Progress, Source, Stop};

@@ -6,6 +6,7 @@ use crate::papers::{CapturedTraffic, CertificateFile};
 use crate::presented::Presented;
 use crate::redact::Names;
 use crate::site::Silenced;
+use crate::speech::Speech;
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -52,6 +53,8 @@ pub struct Report {
     pub notes: Vec<String>,
     /// Names that stand in what was read, if they were learnt ([`crate::Analyzer::learning_names`]).
     pub(crate) names: Option<Names>,
+    /// How it speaks to people.
+    pub speech: Speech,
     /// What the dumps of each box say, by its host name.
     pub facts: HashMap<String, NodeFacts>,
 }

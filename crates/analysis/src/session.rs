@@ -9,6 +9,7 @@ use crate::redact::{Class, Names, Redactor};
 use crate::report::{Input, Member, Problem, ProblemKey, Report, Unread};
 use crate::wording;
 use std::collections::HashSet;
+use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use waytrace_evidence::NotADump;
@@ -36,6 +37,7 @@ pub struct Session {
     inputs: Vec<Input>,
     unread: Vec<Unread>,
     told: HashSet<ProblemKey>,
+    callback: Callback,
     language: String,
     boxes: Boxes,
     papers: Papers,
@@ -44,6 +46,17 @@ pub struct Session {
     only_shown: bool,
     /// Learns the names that stand in what is read, so that the report can be redacted.
     learner: Option<Box<Redactor>>,
+}
+
+/// Whom a session tells each problem.
+struct Callback(Option<Tell>);
+
+type Tell = Box<dyn FnMut(&Problem) + Send>;
+
+impl fmt::Debug for Callback {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(if self.0.is_some() { "Callback(somebody)" } else { "Callback(nobody)" })
+    }
 }
 
 /// Sees every record on its way through a session.
@@ -83,6 +96,7 @@ impl Session {
             inputs: Vec::new(),
             unread: Vec::new(),
             told: HashSet::new(),
+            callback: Callback(None),
             language: "en".to_owned(),
             boxes: Boxes::default(),
             papers: Papers::default(),
@@ -95,6 +109,23 @@ impl Session {
     /// Gives problems their words in this language (`es`, `de-AT`), where the catalogue has it; English elsewhere.
     pub fn speak(&mut self, language: &str) {
         language.clone_into(&mut self.language);
+    }
+
+    /// Has each problem told to somebody as soon as it is proven, once, instead of by [`Session::news`]: within
+    /// [`Session::push`], [`Session::pause`] or [`Session::read_from`], and what only the end proves within
+    /// [`Session::finish`]. On which thread that is, the caller decides by where these are called.
+    pub fn on_problem(&mut self, tell: impl FnMut(&Problem) + Send + 'static) {
+        self.callback = Callback(Some(Box::new(tell)));
+    }
+
+    /// Tells what is new, if somebody wants to be told.
+    fn call_back(&mut self) {
+        if let Some(mut tell) = self.callback.0.take() {
+            for problem in self.news() {
+                tell(&problem);
+            }
+            self.callback.0 = Some(tell);
+        }
     }
 
     /// Watches what comes nearest to firing an entry; [`Session::nearest`] tells it instead of a report. Gives whether
@@ -136,6 +167,7 @@ impl Session {
     pub fn push(&mut self, bytes: &[u8]) {
         self.framer.push(bytes);
         let _ = self.drain(&mut Nobody);
+        self.call_back();
     }
 
     /// Reads the current input from a source, straight into the session's buffer, to its end.
@@ -181,7 +213,9 @@ impl Session {
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
             }
-            if self.drain(watcher).is_break() {
+            let enough = self.drain(watcher).is_break();
+            self.call_back();
+            if enough {
                 return Ok(());
             }
         }
@@ -197,6 +231,7 @@ impl Session {
             self.engine.feed(&record, current(&self.inputs));
         }
         self.engine.pause(i64::from(milliseconds));
+        self.call_back();
     }
 
     /// Problems proven since the last call, as far as they are known now.
@@ -264,8 +299,15 @@ impl Session {
     }
 
     /// Ends the session: what is held counts as complete, and everything is settled.
-    pub fn finish(self) -> Report {
-        self.gathered().report()
+    pub fn finish(mut self) -> Report {
+        let callback = self.callback.0.take();
+        let told = std::mem::take(&mut self.told);
+        let report = self.gathered().report();
+        if let Some(tell) = callback {
+            let left = report.findings.iter().filter(|problem| !told.contains(&problem.key()));
+            left.for_each(tell);
+        }
+        report
     }
 
     /// Settles everything, so that it can be joined with what was read elsewhere.

@@ -10,6 +10,7 @@ mod export;
 mod known;
 mod lint;
 mod new_signature;
+mod own;
 mod preflight;
 mod reading;
 mod redact;
@@ -41,5 +42,7 @@ pub(crate) fn run(args: Args) -> Result<Exit, Failure> {
         Some(Command::NewSignature(new)) => new_signature::run(&new),
         Some(Command::Explain(explain)) => explain::run(&explain),
         Some(Command::Decode(decode)) => decode::run(&decode),
+        Some(Command::Completions(completions)) => own::completions(&completions),
+        Some(Command::Man(man)) => own::man(&man),
     }
 }

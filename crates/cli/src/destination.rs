@@ -1,6 +1,6 @@
 //! Where a report goes: to standard output, or into a file that is written whole or not at all.
 
-use crate::args::{Color, Output};
+use crate::args::{Output, Shown};
 use crate::exit::Failure;
 use crate::output;
 use std::fs;
@@ -53,10 +53,10 @@ impl Destination {
     }
 
     /// How text is drawn there.
-    pub(crate) fn options(&self, color: Color) -> Options {
+    pub(crate) fn options(&self, shown: &Shown) -> Options {
         match self {
-            Self::Screen => output::options(color),
-            Self::File { .. } => output::options_for_a_file(color),
+            Self::Screen => output::options(shown),
+            Self::File { .. } => output::options_for_a_file(shown),
         }
     }
 

@@ -1,6 +1,7 @@
 //! A comparison of two reports, as text and as JSON (`docs/output-json.md`).
 
-use super::words::{self, count};
+use super::voice::Voice;
+use super::words;
 use crate::compare::{Compared, Comparison, Gone};
 use crate::escape::Escaped;
 use serde_json::{Value, json};
@@ -9,6 +10,10 @@ use std::fmt::{self, Write};
 
 /// Name and version of the format.
 pub const SCHEMA: &str = "waytrace/comparison/1";
+
+fn count(number: u64, noun: &str) -> String {
+    Voice::default().count(number, noun)
+}
 
 /// A comparison for people.
 pub fn text(found: &Comparison) -> String {

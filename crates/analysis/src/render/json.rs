@@ -53,6 +53,7 @@ pub fn problem_line<'a>(problem: &'a Problem, input: &dyn Fn(u32) -> &'a str) ->
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Document<'a> {
     schema: &'static str,
     tool: Tool,
@@ -72,12 +73,14 @@ struct Document<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Tool {
     name: &'static str,
     version: &'static str,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Input<'a> {
     name: &'a str,
     bytes: u64,
@@ -86,6 +89,7 @@ struct Input<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Member<'a> {
     name: &'a str,
     kind: &'a str,
@@ -94,6 +98,7 @@ struct Member<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Contradicted<'a> {
     id: &'a str,
     node: &'a str,
@@ -102,6 +107,7 @@ struct Contradicted<'a> {
 
 /// Findings that one repair concerns.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Group<'a> {
     title: &'a str,
     host: Option<String>,
@@ -114,6 +120,7 @@ struct Group<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Clock<'a> {
     node: &'a str,
     reference: &'a str,
@@ -123,6 +130,7 @@ struct Clock<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Transactions {
     total: u64,
     failed: u64,
@@ -132,6 +140,7 @@ struct Transactions {
 
 /// A finding that the site's rules silence.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Silenced<'a> {
     finding: Finding<'a>,
     reason: &'a str,
@@ -139,6 +148,7 @@ struct Silenced<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Server<'a> {
     node: &'a str,
     host: &'a str,
@@ -148,10 +158,12 @@ struct Server<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Coverage<'a> {
     bytes: u64,
     lines: u64,
     records: u64,
+    #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, u64>"))]
     events: &'a IndexMap<&'static str, u64, FxBuildHasher>,
     forms: IndexMap<&'static str, u64>,
     foreign: IndexMap<&'static str, u64>,
@@ -164,6 +176,7 @@ struct Coverage<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Unread<'a> {
     name: &'a str,
     reason: &'a str,
@@ -306,3 +319,8 @@ impl<'a> Unread<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod schema;
+#[cfg(test)]
+mod tests;

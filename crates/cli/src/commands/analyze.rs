@@ -25,6 +25,7 @@ pub(crate) fn run(args: Analyze) -> Result<Exit, Failure> {
     };
     let reading = Reading::new(args.paths, &args.reading, Writes::AtTheEnd);
     let mut report = reading.run(analyzer, Analyzer::analyze)?;
+    report.speech = args.shown.speech();
     name_flags(&mut report);
     rules.apply(&mut report);
     if let Some(folder) = &args.export_certs {
@@ -41,7 +42,7 @@ pub(crate) fn run(args: Analyze) -> Result<Exit, Failure> {
     destination.write(&match args.format {
         ReportFormat::Text => {
             let evidence = args.max_evidence.unwrap_or(usize::MAX);
-            let options = destination.options(args.shown.color);
+            let options = destination.options(&args.shown);
             text::render(&report, &text::Options { brief: args.brief, evidence, ..options })
         }
         ReportFormat::Json => json::render(&report),

@@ -21,7 +21,7 @@ pub(crate) fn run(args: Certs) -> Result<Exit, Failure> {
         ));
     }
     let mut redactor = args.redact.then(|| Redactor::of(&report));
-    let options = destination.options(args.shown.color);
+    let options = destination.options(&args.shown);
     destination.write(&match (args.format, &mut redactor) {
         (Listing::Text, None) => text::inventory(&inventory, &options),
         (Listing::Json, None) => json::inventory(&inventory),

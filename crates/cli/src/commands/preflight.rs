@@ -25,7 +25,7 @@ pub(crate) fn run(args: Args) -> Result<Exit, Failure> {
         ));
     }
     destination.write(&match args.format {
-        Listing::Text => text::preflight(&preflight, &destination.options(args.shown.color)),
+        Listing::Text => text::preflight(&preflight, &destination.options(&args.shown)),
         Listing::Json => json::preflight(&preflight),
     })?;
     Ok(match (report.is_partial(), preflight.breaks(), preflight.is_incomplete()) {

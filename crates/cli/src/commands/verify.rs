@@ -30,7 +30,7 @@ pub(crate) fn run(args: &Verify) -> Result<Exit, Failure> {
         .ask(&Catalogue::built_in(), &args.shown.lang)
         .map_err(|error| Failure::Usage(error.to_string()))?;
     destination.write(&match args.format {
-        Listing::Text => text::verified(&verified, &destination.options(args.shown.color)),
+        Listing::Text => text::verified(&verified, &destination.options(&args.shown)),
         Listing::Json => json::verified(&verified),
     })?;
     Ok(match (verified.is_incomplete(), verified.is_refused()) {

@@ -92,7 +92,8 @@ fn follow(
 }
 
 fn finish(live: Live, sources: &Sources, meter: &Meter, teller: &mut Teller) -> Result<Exit, Failure> {
-    let (report, told, updates) = live.finish();
+    let (mut report, told, updates) = live.finish();
+    report.speech = teller.speech();
     let is_pipe_only = sources.is_pipe_only();
     if report.has_no_log() && (is_pipe_only || report.coverage.records > 0) {
         let what = if is_pipe_only { "standard input" } else { "what was heard" };

@@ -8,6 +8,7 @@ use serde::Serialize;
 use waytrace_signatures::{Confidence, Line, Reference, Role as LineRole, Severity, Touched};
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Check<'a> {
     #[serde(flatten)]
     peer: Peer<'a>,
@@ -28,24 +29,30 @@ impl<'a> Check<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Held<'a> {
     node: &'a str,
+    #[cfg_attr(test, schemars(with = "crate::render::json::schema::Confidence"))]
     confidence: Confidence,
     evidence: u64,
     transactions: u64,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Fine<'a> {
     node: &'a str,
     answered: u64,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Finding<'a> {
     id: &'a str,
     title: &'a str,
+    #[cfg_attr(test, schemars(with = "crate::render::json::schema::Severity"))]
     severity: Severity,
+    #[cfg_attr(test, schemars(with = "crate::render::json::schema::Confidence"))]
     confidence: Confidence,
     node: &'a str,
     nodes: Vec<Held<'a>>,
@@ -67,10 +74,12 @@ pub(super) struct Finding<'a> {
     next: &'a [String],
     also: &'a [String],
     caveats: &'a [String],
+    #[cfg_attr(test, schemars(with = "Vec<crate::render::json::schema::Reference>"))]
     references: &'a [Reference],
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Target<'a> {
     host: &'a str,
     ip: Option<String>,
@@ -90,6 +99,7 @@ impl<'a> Target<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Counts {
     evidence: u64,
     transactions: u64,
@@ -98,6 +108,7 @@ struct Counts {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Transaction<'a> {
     node: &'a str,
     pid: u32,
@@ -108,6 +119,7 @@ struct Transaction<'a> {
     port: Option<u16>,
     url: &'a str,
     status: Option<&'a str>,
+    #[cfg_attr(test, schemars(with = "crate::render::json::schema::Confidence"))]
     confidence: Confidence,
     /// Input in which it begins; `lines` are numbers there.
     member: &'a str,
@@ -119,12 +131,14 @@ struct Transaction<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Place<'a> {
     member: &'a str,
     line: u64,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Evidence<'a> {
     member: &'a str,
     line: u64,

@@ -2,7 +2,7 @@
 
 use crate::escape::Escaped;
 use crate::live::{Again, Update};
-use crate::render::words::{self, count};
+use crate::render::words;
 use crate::report::{Problem, ProblemTarget};
 
 /// Problems of which a line of repeats tells; the others are counted.
@@ -58,4 +58,8 @@ fn place(id: &str, node: &str, target: &ProblemTarget) -> String {
     };
     let port = target.port.map(|port| format!(":{port}")).unwrap_or_default();
     format!("{id} {}{port}", Escaped(&host))
+}
+
+fn count(number: u64, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }

@@ -1,5 +1,6 @@
 //! What will break, and the answer to one offline question, for a terminal.
 
+use super::super::voice::Voice;
 use super::certificate::line;
 use super::parts::wrapped;
 use super::{Options, Styles};
@@ -18,7 +19,8 @@ const INDENT: usize = 4;
 
 /// What is foreseen, box by box.
 pub fn preflight(preflight: &Preflight, options: &Options) -> String {
-    let mut out = Out::new(options);
+    let voice = Voice::new(options.speech);
+    let mut out = Out::new(options, &voice);
     let written = preflight.boxes.iter().try_for_each(|one| out.write_box(one));
     debug_assert!(written.is_ok(), "a string takes every text");
     out.text
@@ -26,23 +28,29 @@ pub fn preflight(preflight: &Preflight, options: &Options) -> String {
 
 /// The answer to one question.
 pub fn verified(verified: &Verified, options: &Options) -> String {
-    let mut out = Out::new(options);
+    let voice = Voice::new(options.speech);
+    let mut out = Out::new(options, &voice);
     let written = out.write_verified(verified);
     debug_assert!(written.is_ok(), "a string takes every text");
     out.text
 }
 
-struct Out {
+struct Out<'v> {
     text: String,
-    styles: Styles,
+    styles: Styles<'v>,
     width: usize,
     /// Fixes that stand above already.
     told: HashSet<(String, Vec<String>)>,
 }
 
-impl Out {
-    fn new(options: &Options) -> Self {
-        Self { text: String::new(), styles: Styles::of(options), width: options.width, told: HashSet::new() }
+impl<'v> Out<'v> {
+    fn new(options: &Options, voice: &'v Voice) -> Self {
+        Self {
+            text: String::new(),
+            styles: Styles::of(options, voice),
+            width: options.width,
+            told: HashSet::new(),
+        }
     }
 
     fn write_box(&mut self, one: &PreflightBox) -> fmt::Result {
@@ -93,7 +101,7 @@ impl Out {
             };
             self.line(INDENT, "", &format!("presented by {} at {when} UTC{others}:", shown.server))?;
             for certificate in &shown.chain {
-                self.line(INDENT + 2, "", &line(certificate))?;
+                self.line(INDENT + 2, "", &line(self.styles.voice, certificate))?;
             }
             for (place, reason) in &shown.malformed {
                 self.line(INDENT + 2, "! ", &format!("certificate {place} of the chain: {reason}"))?;
@@ -129,7 +137,7 @@ impl Out {
         let at = verified.at.format("%Y-%m-%d %H:%M:%S");
         writeln!(self.text, "{strong}{}, at {at} UTC{strong:#}", Escaped(&name))?;
         for certificate in &verified.chain {
-            self.line(2, "presented: ", &line(certificate))?;
+            self.line(2, "presented: ", &line(self.styles.voice, certificate))?;
         }
         let certificates = if verified.trusted == 1 { "certificate" } else { "certificates" };
         self.line(2, "", &format!("trust store: {} {certificates}", verified.trusted))?;

@@ -2,20 +2,20 @@
 
 use super::meter::Meter;
 use super::screen::Screen;
-use crate::args::{Color, Stream, Watch};
+use crate::args::{Shown, Stream, Watch};
 use crate::exit::Failure;
 use crate::output::{options, say, warn};
 use serde_json::json;
 use std::collections::HashSet;
 use waytrace::render::text::Options;
 use waytrace::render::{json, text};
-use waytrace::{Live, ProblemKey, Report, Update};
+use waytrace::{Live, ProblemKey, Report, Speech, Update};
 use waytrace_live::Dropped;
 
 /// Where and how it is told.
 pub(super) struct Teller {
     form: Form,
-    color: Color,
+    shown: Shown,
     /// Drops that were told.
     dropped: u64,
     /// Names of files stand in notes: they go to standard error only.
@@ -35,11 +35,16 @@ impl Teller {
             (_, Stream::Text) => Form::Text,
             (_, Stream::Ndjson) => Form::Ndjson,
         };
-        Ok(Self { form, color: args.shown.color, dropped: 0, redacts: args.redact })
+        Ok(Self { form, shown: args.shown.clone(), dropped: 0, redacts: args.redact })
     }
 
     fn options(&self) -> Options {
-        options(self.color)
+        options(&self.shown)
+    }
+
+    /// The language and the clock of the reader.
+    pub(super) fn speech(&self) -> Speech {
+        self.shown.speech()
     }
 
     /// Something happened.

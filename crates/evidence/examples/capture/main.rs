@@ -1,11 +1,15 @@
 //! Reads capture files given as arguments as one capture, and tells how long it took and what was found. Without
-//! arguments it measures the speed on made-up ones:
+//! arguments it measures the speed on made-up ones; `handshakes` measures it on 1 GiB of small handshakes alone, so that
+//! its memory can be looked at:
 //!
 //! ```sh
 //! cargo run --release -p waytrace-evidence --example capture
 //! ```
 #![expect(clippy::print_stdout, reason = "an example")]
 
+mod handshakes;
+
+use handshakes::Handshakes;
 use std::fs::File;
 use std::time::Instant;
 use waytrace_evidence::capture::{Capture, Captured};
@@ -22,7 +26,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             capture.read(&mut file.as_slice())?;
             tell(what, &capture.finish(), file.len(), begun);
         }
-        return Ok(());
+        return small();
+    }
+    if paths[0] == "handshakes" {
+        return small();
     }
     let begun = Instant::now();
     let mut capture = Capture::default();
@@ -34,6 +41,29 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("{:#?}", captured.summary);
     let bytes = usize::try_from(captured.summary.bytes)?;
     tell("the files", &captured, bytes, begun);
+    Ok(())
+}
+
+/// 1 GiB of small handshakes, made while they are read.
+fn small() -> Result<(), Box<dyn std::error::Error>> {
+    for (what, refused) in [("small handshakes, refused", true), ("small handshakes, gone through", false)] {
+        let size = 1 << 30;
+        let begun = Instant::now();
+        std::io::copy(&mut Handshakes::new(size, refused), &mut std::io::sink())?;
+        let made = begun.elapsed();
+        let begun = Instant::now();
+        let mut capture = Capture::default();
+        capture.read(&mut Handshakes::new(size, refused))?;
+        let captured = capture.finish();
+        let chains =
+            captured.connections.iter().filter(|c| c.tls.as_ref().is_some_and(|tls| tls.chain.len() == 2));
+        println!(
+            "{} with a chain, {} not kept; making it alone took {made:.2?}",
+            chains.count(),
+            captured.summary.dropped
+        );
+        tell(what, &captured, usize::try_from(size)?, begun);
+    }
     Ok(())
 }
 
