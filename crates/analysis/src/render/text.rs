@@ -4,6 +4,7 @@
 
 pub(super) mod certificate;
 mod inventory;
+mod live;
 mod page;
 mod parts;
 mod preflight;
@@ -18,6 +19,7 @@ use std::fmt::{self, Write};
 use waytrace_signatures::Severity;
 
 pub use inventory::inventory;
+pub use live::update;
 pub use page::{entry, procedure};
 pub use preflight::{preflight, verified};
 
