@@ -200,6 +200,7 @@ fn peers(places: &Places, python: &Path) -> Vec<Job> {
     prefiltered.command.arg("--prefilter");
     vec![
         script("Python script", "script.py", Some((python.clone(), "apt-get install python3"))),
+        prefiltered,
         script(
             "searchkit",
             "with_searchkit.py",

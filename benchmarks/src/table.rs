@@ -49,6 +49,7 @@ pub(crate) fn of(result: &Measured) -> String {
     goals(result, &mut text);
     let versions = result.rows.iter().filter(|row| !row.version.is_empty()).map(|row| row.version.as_str());
     let mut versions: Vec<&str> = versions.collect();
+    versions.sort_unstable();
     versions.dedup();
     let _ = writeln!(text, "\nVersions: {}.", versions.join("; "));
     if !result.missing.is_empty() {

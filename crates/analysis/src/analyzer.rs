@@ -20,6 +20,9 @@ pub enum Error {
     /// Nothing that could be read was a log.
     #[error("{0}")]
     NoLog(String),
+    /// The catalogue has no entry with this id.
+    #[error("no problem has the id `{0}`")]
+    UnknownEntry(String),
     /// A reader failed before anything of it was read.
     #[error("{name}: {source}")]
     Read {
@@ -30,6 +33,29 @@ pub enum Error {
     },
 }
 
+/// What kind of error it is, for programs that act on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// Nothing that could be read was a log: ask for another file.
+    NoLog,
+    /// The catalogue has no such entry: ask for another id.
+    UnknownEntry,
+    /// A reader failed; [`std::error::Error::source`] has what the system says.
+    Read,
+}
+
+impl Error {
+    /// What kind of error it is.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::NoLog(_) => ErrorKind::NoLog,
+            Self::UnknownEntry(_) => ErrorKind::UnknownEntry,
+            Self::Read { .. } => ErrorKind::Read,
+        }
+    }
+}
+
 /// Reads whole inputs.
 #[derive(Debug, Clone)]
 pub struct Analyzer {
@@ -37,6 +63,7 @@ pub struct Analyzer {
     language: String,
     reading: Options,
     threads: NonZeroUsize,
+    learning: bool,
 }
 
 impl Default for Analyzer {
@@ -57,13 +84,21 @@ impl Analyzer {
         // Inflating takes about as long as the analysis, and there is a second core nearly everywhere.
         reading.ahead = true;
         let threads = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-        Self { catalogue, language: "en".to_owned(), reading, threads }
+        Self { catalogue, language: "en".to_owned(), reading, threads, learning: false }
     }
 
     /// The same, with the words of problems in this language (`es`, `de-AT`), where the catalogue has it.
     #[must_use]
     pub fn speaking(mut self, language: &str) -> Self {
         language.clone_into(&mut self.language);
+        self
+    }
+
+    /// The same, learning the names that stand in what is read, so that the report can be redacted
+    /// ([`crate::redact::Redactor::of`]).
+    #[must_use]
+    pub fn learning_names(mut self) -> Self {
+        self.learning = true;
         self
     }
 
@@ -138,11 +173,11 @@ impl Analyzer {
     /// Tells what of some sources came nearest to firing an entry, and the names of the inputs.
     ///
     /// # Errors
-    /// [`Error::NoLog`] if there is no such entry.
+    /// [`Error::UnknownEntry`] if there is no such entry, else as [`Analyzer::analyze`].
     pub fn why(&self, sources: &[Source], id: &str) -> Result<(Nearest, Vec<String>), Error> {
         let mut session = self.session();
         if !session.watch(id) {
-            return Err(Error::NoLog(format!("no problem has the id `{id}`")));
+            return Err(Error::UnknownEntry(id.to_owned()));
         }
         let session = self.gather(session, sources, &mut Nobody);
         if session.coverage().recognised == 0 {
@@ -162,6 +197,9 @@ impl Analyzer {
     fn session(&self) -> Session {
         let mut session = Session::with_catalogue(Arc::clone(&self.catalogue));
         session.speak(&self.language);
+        if self.learning {
+            session.learn_names();
+        }
         session
     }
 }

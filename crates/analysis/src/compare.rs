@@ -30,6 +30,8 @@ pub enum Gone {
     NotSeen,
     /// No log of these nodes was given.
     NoLog(Vec<String>),
+    /// It was found in files of certificates, and none of these nodes were given.
+    NoFiles(Vec<String>),
 }
 
 /// Compares two reports. A problem is the same if its id and its target are: host and port, or the address where there

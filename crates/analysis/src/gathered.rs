@@ -5,9 +5,11 @@ use crate::captured;
 use crate::checks::Known;
 use crate::coverage::Coverage;
 use crate::faults;
-use crate::papers::Papers;
+use crate::papers::{CapturedTraffic, Papers};
 use crate::presented::{Bearing, presented, weigh};
+use crate::redact::Names;
 use crate::report::{ClusterPeer, Input, Member, NodeReport, PeerCheck, PeerState, Problem, Report, Unread};
+use crate::speech::{Language, Speech};
 use crate::wording;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -26,6 +28,8 @@ pub(crate) struct Gathered {
     pub(crate) papers: Papers,
     pub(crate) unread: Vec<Unread>,
     pub(crate) language: String,
+    /// Names that stand in what was read, where somebody wants them.
+    pub(crate) names: Option<Names>,
 }
 
 impl Gathered {
@@ -44,6 +48,9 @@ impl Gathered {
         self.boxes.join(other.boxes);
         self.papers.join(other.papers);
         self.unread.extend(other.unread);
+        if let Some(names) = other.names {
+            self.names.get_or_insert_default().absorb(names);
+        }
     }
 
     /// Puts everything into one report.
@@ -54,6 +61,7 @@ impl Gathered {
         let (facts, mut aside) = self.boxes.by_host(&logs, &hosts);
         aside.extend(twice(&self.inputs));
         let (certificates, traffic) = self.papers.by_host(&logs);
+        aside.extend(traffic.iter().filter_map(cut_short));
         for (host, facts) in &facts {
             self.settled.know(host, facts.clone());
         }
@@ -112,6 +120,8 @@ impl Gathered {
             silenced: Vec::new(),
             left_out: 0,
             notes: aside,
+            names: self.names,
+            speech: Speech { language: Language::of(&self.language), ..Speech::new() },
             facts,
         }
     }
@@ -127,6 +137,19 @@ fn port_of_capture(problem: &Problem, findings: &[Finding]) -> Option<u16> {
             && finding.target.port == Some(port)
     };
     (!findings.iter().any(|finding| same(&finding))).then_some(port)
+}
+
+/// What of a capture was left out, because it is larger than what is kept.
+fn cut_short(traffic: &CapturedTraffic) -> Option<String> {
+    let summary = &traffic.summary;
+    let name = traffic.members.first()?;
+    (summary.dropped > 0).then(|| {
+        format!(
+            "{} connections of the capture that begins with {name} were left out: too many. Give the files of the time \
+             of the problem alone",
+            summary.dropped
+        )
+    })
 }
 
 /// Logs that were given twice, such as packed and unpacked: what they show counts twice.

@@ -61,6 +61,8 @@ pub struct InventoryChain {
     pub times: u64,
     /// The chain, the server's own certificate first.
     pub chain: Vec<Certificate>,
+    /// Certificates of the chain that could not be read: place in the chain, from 0, and the reason.
+    pub malformed: Vec<(usize, String)>,
     /// What OpenSSL and Traffic Server say to it, where the trust store of the box was given.
     pub verdict: Option<Verdict>,
 }
@@ -78,7 +80,10 @@ impl Inventory {
         let files = self.files.iter().all(|file| {
             file.store_issues.is_empty() && file.server_issues.is_empty() && file.malformed.is_empty()
         });
-        files && self.presented.iter().all(|chain| chain.verdict.as_ref().is_none_or(Verdict::is_accepted))
+        let fine = |chain: &InventoryChain| {
+            chain.malformed.is_empty() && chain.verdict.as_ref().is_none_or(Verdict::is_accepted)
+        };
+        files && self.presented.iter().all(fine)
     }
 
     /// Whether there is no certificate at all.
@@ -138,6 +143,15 @@ impl InventoryChain {
         };
         let verdict = (!trusted.certificates().is_empty()).then(|| question.ask());
         let (server, at) = (connection.server, connection.first);
-        Self { node: node.to_owned(), server, name, at, times: 0, chain, verdict }
+        Self {
+            node: node.to_owned(),
+            server,
+            name,
+            at,
+            times: 0,
+            malformed: Presented::malformed(&tls.chain),
+            chain,
+            verdict,
+        }
     }
 }

@@ -1,15 +1,21 @@
 //! The handshake of a finding, as a capture has it: what the server presented, and what the box made of it.
 
+mod bearing;
+
+pub use bearing::Bearing;
+pub(crate) use bearing::weigh;
+
 use crate::captured::{INTERNAL_ERROR, alert_of};
 use crate::papers::{CapturedTraffic, CertificateFile, trust_store};
 use crate::report::Problem;
 use chrono::{DateTime, TimeDelta, Utc};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use waytrace_evidence::capture::{Alert, Connection, Side};
 use waytrace_evidence::certificate::Certificate;
 use waytrace_evidence::verdict::{Dialect, Outcome, Question, Verdict};
 use waytrace_logparse::x509::normalise;
-use waytrace_signatures::{Confidence, Role};
+use waytrace_signatures::Role;
 
 /// How far the log's line may be from the handshake, in milliseconds. Both are of one clock; a line is written when the
 /// handshake ends.
@@ -29,8 +35,8 @@ pub struct Presented {
     pub at: DateTime<Utc>,
     /// Its chain, the server's own certificate first. Certificates that cannot be read are left out.
     pub chain: Vec<Certificate>,
-    /// Certificates of the chain that could not be read.
-    pub unreadable: usize,
+    /// Certificates of the chain that could not be read: place in the chain, from 0, and the reason.
+    pub malformed: Vec<(usize, String)>,
     /// Alerts that the box sent, by their numbers.
     pub alerts_sent: Vec<u8>,
     /// Alerts that the server sent, by their numbers.
@@ -42,38 +48,23 @@ pub struct Presented {
     pub verdict: Option<Verdict>,
     /// What the log says of it.
     pub claim: Option<Claim>,
+    /// What the same server showed on other ports, with what OpenSSL and Traffic Server say to it; at most
+    /// [`Presented::MAX_OTHERS`].
+    pub others: Vec<Other>,
     /// What the handshake means for the finding; nothing if it says neither yes nor no.
     pub bearing: Option<Bearing>,
 }
 
-/// What a handshake in a capture means for a finding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a server showed on another port.
+#[derive(Debug, Clone)]
 #[non_exhaustive]
-pub enum Bearing {
-    /// Address, port, time, alert and, with the trust store, the verdict are what the log says: the finding is as sure
-    /// as its entry can be.
-    Confirms,
-    /// The same, where the log has no port: it is the only one on which the box refused anything of that address then.
-    GivesPort,
-    /// The box refused a handshake with the same address at that time, but on another port. The finding is less sure.
-    OtherPort,
-    /// The log says that something failed, and the capture says why.
-    Explains,
-    /// The log says nothing: the finding rests on the capture alone.
-    Alone,
-}
-
-impl Bearing {
-    /// The word for it in reports.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Confirms => "confirms",
-            Self::GivesPort => "gives-port",
-            Self::OtherPort => "other-port",
-            Self::Explains => "explains",
-            Self::Alone => "alone",
-        }
-    }
+pub struct Other {
+    /// The server.
+    pub server: SocketAddr,
+    /// Its own certificate.
+    pub certificate: Certificate,
+    /// What is said to it, as far as the trust store of the box was given.
+    pub verdict: Option<Verdict>,
 }
 
 /// What a line of the log says was wrong with a certificate.
@@ -88,7 +79,7 @@ pub enum Claim {
 
 impl Claim {
     /// Reads the line of Traffic Server.
-    fn of(line: &str) -> Option<Self> {
+    pub(crate) fn of(line: &str) -> Option<Self> {
         if line.contains("not in certificate") {
             return Some(Self::Name);
         }
@@ -154,17 +145,6 @@ pub(crate) fn presented(
     Some(Presented { bearing, ..presented })
 }
 
-/// Makes a finding as sure as the handshake of it allows. `most` is what its entry can prove.
-pub(crate) fn weigh(problem: &mut Problem, most: Confidence) {
-    let bearing = problem.presented.as_ref().and_then(|presented| presented.bearing);
-    problem.confidence = match (bearing, problem.confidence) {
-        (Some(Bearing::Confirms | Bearing::GivesPort), sure) => sure.max(most),
-        (Some(Bearing::OtherPort), Confidence::Certain) => Confidence::Likely,
-        (Some(Bearing::OtherPort), _) => Confidence::Possible,
-        (_, sure) => sure,
-    };
-}
-
 /// The times of the lines that prove a problem.
 fn proofs(problem: &Problem) -> Vec<DateTime<Utc>> {
     let proofs = problem.evidence.iter().filter(|line| line.role == Role::Proof);
@@ -208,9 +188,19 @@ fn is_to(connection: &Connection, problem: &Problem) -> bool {
 }
 
 impl Presented {
+    /// Ceiling on the other ports that are told.
+    pub const MAX_OTHERS: usize = 4;
+
     /// The certificates of a chain that can be read.
     pub(crate) fn parsed(sent: &[Vec<u8>]) -> Vec<Certificate> {
         sent.iter().filter_map(|der| Certificate::from_der(der).ok()).collect()
+    }
+
+    /// Those that cannot be read: place in the chain, from 0, and the reason.
+    pub(crate) fn malformed(sent: &[Vec<u8>]) -> Vec<(usize, String)> {
+        let broken =
+            |(place, der): (usize, &Vec<u8>)| Some((place, Certificate::from_der(der).err()?.to_string()));
+        sent.iter().enumerate().filter_map(broken).collect()
     }
 
     /// Whether a handshake shows what the log says: the server by address and port, the alert, and the verdict.
@@ -245,23 +235,51 @@ impl Presented {
             members: traffic.members.clone(),
             server: connection.server,
             at: connection.first,
-            unreadable: sent.len() - chain.len(),
+            malformed: Self::malformed(sent),
             alerts_sent: alerts(Side::Client),
             alerts_received: alerts(Side::Server),
             encrypted: tls.is_some_and(|tls| tls.encrypted_certificate),
-            verdict: verdict(&chain, connection.first, problem, files, &node),
+            verdict: verdict(&chain, connection.first, &problem.target.host, problem, files, &node),
             claim: problem.evidence.iter().find_map(|line| Claim::of(&line.text)),
             bearing: None,
+            others: others(traffic, connection, problem, files, &node),
             chain,
             node,
         }
     }
 }
 
+/// What the server of a connection showed on other ports, in the order of the ports; of each the last.
+fn others(
+    traffic: &CapturedTraffic,
+    connection: &Connection,
+    problem: &Problem,
+    files: &[CertificateFile],
+    node: &str,
+) -> Vec<Other> {
+    let mut by_port: BTreeMap<SocketAddr, &Connection> = BTreeMap::new();
+    let shows = |other: &Connection| other.tls.as_ref().is_some_and(|tls| !tls.chain.is_empty());
+    for other in traffic.connections.iter().filter(|other| shows(other)) {
+        if other.server.ip() == connection.server.ip() && other.server != connection.server {
+            by_port.insert(other.server, other);
+        }
+    }
+    let told = by_port.into_iter().filter_map(|(server, other)| {
+        let tls = other.tls.as_ref()?;
+        let chain = Presented::parsed(&tls.chain);
+        let asked = tls.client_hello.as_ref().and_then(|hello| hello.server_name.as_deref());
+        let asked = asked.unwrap_or(&problem.target.host);
+        let verdict = verdict(&chain, other.first, asked, problem, files, node);
+        Some(Other { server, certificate: chain.into_iter().next()?, verdict })
+    });
+    told.take(Presented::MAX_OTHERS).collect()
+}
+
 /// What OpenSSL says to a chain with the trust store of a node.
 fn verdict(
     chain: &[Certificate],
     at: DateTime<Utc>,
+    name: &str,
     problem: &Problem,
     files: &[CertificateFile],
     node: &str,
@@ -273,5 +291,5 @@ fn verdict(
     // The hyphen came with OpenSSL 3.
     let is_three = problem.evidence.iter().any(|line| line.text.contains("Error=self-signed"));
     let dialect = if is_three { Dialect::OpenSsl3 } else { Dialect::OpenSsl111 };
-    Some(Question::new(chain, &store, at).name(&problem.target.host).dialect(dialect).ask())
+    Some(Question::new(chain, &store, at).name(name).dialect(dialect).ask())
 }

@@ -8,4 +8,7 @@ pub mod markdown;
 pub mod sarif;
 pub mod text;
 pub mod ticket;
+pub(crate) mod voice;
 pub(crate) mod words;
+
+pub use words::{confidence as confidence_word, severity as severity_word};

@@ -4,7 +4,9 @@ use crate::coverage::Coverage;
 use crate::groups::{Group, groups};
 use crate::papers::{CapturedTraffic, CertificateFile};
 use crate::presented::Presented;
+use crate::redact::Names;
 use crate::site::Silenced;
+use crate::speech::Speech;
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -49,6 +51,10 @@ pub struct Report {
     pub left_out: usize,
     /// What else the reader of the report must know.
     pub notes: Vec<String>,
+    /// Names that stand in what was read, if they were learnt ([`crate::Analyzer::learning_names`]).
+    pub(crate) names: Option<Names>,
+    /// How it speaks to people.
+    pub speech: Speech,
     /// What the dumps of each box say, by its host name.
     pub facts: HashMap<String, NodeFacts>,
 }

@@ -5,9 +5,11 @@ use crate::boxes::Boxes;
 use crate::coverage::{Coverage, is_recognised};
 use crate::gathered::Gathered;
 use crate::papers::Papers;
+use crate::redact::{Class, Names, Redactor};
 use crate::report::{Input, Member, Problem, ProblemKey, Report, Unread};
 use crate::wording;
 use std::collections::HashSet;
+use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use waytrace_evidence::NotADump;
@@ -35,12 +37,26 @@ pub struct Session {
     inputs: Vec<Input>,
     unread: Vec<Unread>,
     told: HashSet<ProblemKey>,
+    callback: Callback,
     language: String,
     boxes: Boxes,
     papers: Papers,
     members: Vec<Member>,
     /// Records are only shown to whoever looks on, and not analysed.
     only_shown: bool,
+    /// Learns the names that stand in what is read, so that the report can be redacted.
+    learner: Option<Box<Redactor>>,
+}
+
+/// Whom a session tells each problem.
+struct Callback(Option<Tell>);
+
+type Tell = Box<dyn FnMut(&Problem) + Send>;
+
+impl fmt::Debug for Callback {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(if self.0.is_some() { "Callback(somebody)" } else { "Callback(nobody)" })
+    }
 }
 
 /// Sees every record on its way through a session.
@@ -80,17 +96,36 @@ impl Session {
             inputs: Vec::new(),
             unread: Vec::new(),
             told: HashSet::new(),
+            callback: Callback(None),
             language: "en".to_owned(),
             boxes: Boxes::default(),
             papers: Papers::default(),
             members: Vec::new(),
             only_shown: false,
+            learner: None,
         }
     }
 
     /// Gives problems their words in this language (`es`, `de-AT`), where the catalogue has it; English elsewhere.
     pub fn speak(&mut self, language: &str) {
         language.clone_into(&mut self.language);
+    }
+
+    /// Has each problem told to somebody as soon as it is proven, once, instead of by [`Session::news`]: within
+    /// [`Session::push`], [`Session::pause`] or [`Session::read_from`], and what only the end proves within
+    /// [`Session::finish`]. On which thread that is, the caller decides by where these are called.
+    pub fn on_problem(&mut self, tell: impl FnMut(&Problem) + Send + 'static) {
+        self.callback = Callback(Some(Box::new(tell)));
+    }
+
+    /// Tells what is new, if somebody wants to be told.
+    fn call_back(&mut self) {
+        if let Some(mut tell) = self.callback.0.take() {
+            for problem in self.news() {
+                tell(&problem);
+            }
+            self.callback.0 = Some(tell);
+        }
     }
 
     /// Watches what comes nearest to firing an entry; [`Session::nearest`] tells it instead of a report. Gives whether
@@ -105,6 +140,16 @@ impl Session {
     pub fn nearest(mut self) -> (Nearest, Vec<String>) {
         self.end_of_input();
         (self.engine.nearest(), self.inputs.into_iter().map(|input| input.name).collect())
+    }
+
+    /// Learns the names that stand in what is read from here on: for redacting what it gives.
+    pub fn learn_names(&mut self) {
+        self.learner.get_or_insert_default();
+    }
+
+    /// The names learnt since the last call.
+    pub fn take_names(&mut self) -> Names {
+        self.learner.as_mut().map(|learner| learner.take_names()).unwrap_or_default()
     }
 
     /// Leaves records unanalysed: for listing them.
@@ -122,6 +167,7 @@ impl Session {
     pub fn push(&mut self, bytes: &[u8]) {
         self.framer.push(bytes);
         let _ = self.drain(&mut Nobody);
+        self.call_back();
     }
 
     /// Reads the current input from a source, straight into the session's buffer, to its end.
@@ -167,7 +213,9 @@ impl Session {
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
             }
-            if self.drain(watcher).is_break() {
+            let enough = self.drain(watcher).is_break();
+            self.call_back();
+            if enough {
                 return Ok(());
             }
         }
@@ -179,9 +227,11 @@ impl Session {
         while let Some(frame) = self.framer.next_frame_at_pause() {
             let record = parse_record(frame);
             note(&mut self.coverage, &mut self.inputs, &record);
+            learn(&mut self.learner, &record);
             self.engine.feed(&record, current(&self.inputs));
         }
         self.engine.pause(i64::from(milliseconds));
+        self.call_back();
     }
 
     /// Problems proven since the last call, as far as they are known now.
@@ -223,6 +273,11 @@ impl Session {
     /// # Errors
     /// If there is no setting in it.
     pub fn dump(&mut self, name: &str, bytes: &[u8]) -> Result<bool, NotADump> {
+        if let Some(learner) = &mut self.learner {
+            learner.begin(true);
+            learner.learn(&String::from_utf8_lossy(bytes));
+            learner.begin(false);
+        }
         self.boxes.take(name, bytes)
     }
 
@@ -244,8 +299,15 @@ impl Session {
     }
 
     /// Ends the session: what is held counts as complete, and everything is settled.
-    pub fn finish(self) -> Report {
-        self.gathered().report()
+    pub fn finish(mut self) -> Report {
+        let callback = self.callback.0.take();
+        let told = std::mem::take(&mut self.told);
+        let report = self.gathered().report();
+        if let Some(tell) = callback {
+            let left = report.findings.iter().filter(|problem| !told.contains(&problem.key()));
+            left.for_each(tell);
+        }
+        report
     }
 
     /// Settles everything, so that it can be joined with what was read elsewhere.
@@ -261,6 +323,7 @@ impl Session {
             papers: self.papers,
             unread: self.unread,
             language: self.language,
+            names: self.learner.map(|mut learner| learner.take_names()),
         }
     }
 
@@ -286,12 +349,23 @@ impl Session {
         while let Some(frame) = self.framer.next_frame() {
             let record = parse_record(frame);
             note(&mut self.coverage, &mut self.inputs, &record);
+            learn(&mut self.learner, &record);
             if !self.only_shown {
                 self.engine.feed(&record, current(&self.inputs));
             }
             watcher.record(&record, self.inputs.last().map_or("-", |input| &input.name))?;
         }
         ControlFlow::Continue(())
+    }
+}
+
+#[inline]
+pub(crate) fn learn(learner: &mut Option<Box<Redactor>>, record: &Record<'_>) {
+    if let Some(learner) = learner {
+        if !record.envelope.host.is_empty() {
+            learner.learn_name(Class::Host, record.envelope.host);
+        }
+        learner.learn(record.frame.text);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Where a report goes: to standard output, or into a file that is written whole or not at all.
 
-use crate::args::{Color, Output};
+use crate::args::{Output, Shown};
 use crate::exit::Failure;
 use crate::output;
 use std::fs;
@@ -23,6 +23,17 @@ impl Destination {
     /// # Errors
     /// What can be known before: the file is there and is to stay, its folder is not there, it is no file.
     pub(crate) fn of(args: &Output) -> Result<Self, Failure> {
+        if args.force && args.file.is_none() {
+            return Err(Failure::Usage("--force is for files that are written: give -o FILE too".to_owned()));
+        }
+        Self::beside_others(args)
+    }
+
+    /// The same for a command that also writes other files, so that `--force` alone has a meaning.
+    ///
+    /// # Errors
+    /// As [`Destination::of`].
+    pub(crate) fn beside_others(args: &Output) -> Result<Self, Failure> {
         let Some(path) = args.file.as_deref().filter(|path| *path != Path::new("-")) else {
             return Ok(Self::Screen);
         };
@@ -42,10 +53,10 @@ impl Destination {
     }
 
     /// How text is drawn there.
-    pub(crate) fn options(&self, color: Color) -> Options {
+    pub(crate) fn options(&self, shown: &Shown) -> Options {
         match self {
-            Self::Screen => output::options(color),
-            Self::File { .. } => output::options_for_a_file(color),
+            Self::Screen => output::options(shown),
+            Self::File { .. } => output::options_for_a_file(shown),
         }
     }
 
@@ -61,6 +72,11 @@ impl Destination {
 }
 
 const ITS_THERE: &str = "it is there already; --force replaces it";
+
+/// Puts a file in the place of one that may be there, whole or not at all.
+pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
+    write_whole(path, text, true)
+}
 
 /// Writes beside the file and renames: a rename within a folder happens or does not.
 fn write_whole(path: &Path, text: &str, replace: bool) -> io::Result<()> {

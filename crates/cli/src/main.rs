@@ -3,19 +3,19 @@
 mod args;
 mod ceilings;
 mod commands;
+mod config;
 mod destination;
 mod exit;
 mod interrupt;
 mod output;
 mod progress;
 
-use clap::Parser;
 use exit::Exit;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let args = args::Args::parse();
-    match commands::run(args) {
+    let done = config::args(std::env::args_os().collect()).and_then(commands::run);
+    match done {
         Ok(exit) => exit.into(),
         Err(failure) if failure.is_broken_pipe() => Exit::Clean.into(),
         Err(failure) => {

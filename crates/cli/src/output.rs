@@ -1,6 +1,6 @@
 //! Standard output and standard error: the only place that writes to them.
 
-use crate::args::Color;
+use crate::args::{Color, Shown};
 use crate::ceilings::with_flags;
 use crate::exit::Failure;
 #[cfg(unix)]
@@ -10,7 +10,7 @@ use waytrace::render::text::Options;
 use waytrace::{Escaped, Report};
 
 /// Columns when the output is no terminal.
-const PLAIN_WIDTH: usize = 100;
+const PLAIN_WIDTH: usize = 80;
 /// Lines longer than this are hard to read, however wide the terminal is.
 const MAX_WIDTH: usize = 140;
 
@@ -85,19 +85,30 @@ pub(crate) fn goes_to_a_file() -> bool {
 }
 
 /// How text is drawn on standard output.
-pub(crate) fn options(color: Color) -> Options {
+pub(crate) fn options(shown: &Shown) -> Options {
     let terminal = io::stdout().is_terminal();
-    let wanted = match color {
+    let wanted = match shown.color {
         Color::Always => true,
         Color::Never => false,
         Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
     };
     let width = terminal_size::terminal_size().filter(|_| terminal);
     let width = width.map_or(PLAIN_WIDTH, |(width, _)| usize::from(width.0).min(MAX_WIDTH));
-    Options { color: wanted, width, ..Options::default() }
+    Options { color: wanted, width, speech: shown.speech(), ..Options::default() }
 }
 
 /// How text is drawn where nobody sees it at once.
-pub(crate) fn options_for_a_file(color: Color) -> Options {
-    Options { color: color == Color::Always, width: PLAIN_WIDTH, ..Options::default() }
+pub(crate) fn options_for_a_file(shown: &Shown) -> Options {
+    Options {
+        color: shown.color == Color::Always,
+        width: PLAIN_WIDTH,
+        speech: shown.speech(),
+        ..Options::default()
+    }
+}
+
+/// Says something on standard error that is no failure, in one line.
+pub(crate) fn warn(words: &str) {
+    // Nothing is left to do if standard error is gone.
+    let _ = writeln!(io::stderr().lock(), "waytrace: {}", Escaped(words));
 }

@@ -66,6 +66,17 @@ fn what_is_missing_is_handed_over_once() {
     assert_eq!(again.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&again.stderr).contains("exists already"));
     assert_eq!(fs::read_to_string(out.join(&names[1])).expect("it"), "mine");
+    // Unless it is forced, with or without a file for the report.
+    let mut forced = waytrace();
+    forced.arg("analyze").arg(testdata("bundles/pair")).arg("--export-certs").arg(&out).arg("--force");
+    assert_eq!(forced.output().expect("it runs").status.code(), Some(1));
+    assert_eq!(fs::read_to_string(out.join(&names[1])).expect("it"), pem);
+    // What is no ordinary file is not replaced even then.
+    fs::remove_file(out.join(&names[1])).expect("gone");
+    fs::create_dir(out.join(&names[1])).expect("room");
+    let refused = forced.output().expect("it runs");
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("no ordinary file"));
 }
 
 #[test]
@@ -78,4 +89,61 @@ fn the_capture_and_the_log_agree() {
     assert_eq!(presented["verdict"]["outcome"]["refused"]["code"], 18);
     assert_eq!(presented["alerts_sent"], serde_json::json!([48]));
     assert_eq!(presented["chain"][0]["subject"], "CN=cucm2.example.com,O=Example");
+}
+
+#[test]
+fn the_list_goes_into_a_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("list.json");
+    let run = |more: &[&str]| {
+        let mut command = waytrace();
+        command
+            .arg("certs")
+            .arg(testdata("bundles/pair"))
+            .args(["--format", "json", "-o"])
+            .arg(&file)
+            .args(more);
+        command.output().expect("it runs").status.code()
+    };
+    assert_eq!((run(&[]), run(&[]), run(&["--force"])), (Some(1), Some(2), Some(1)));
+    let list: Value = serde_json::from_slice(&fs::read(&file).expect("it")).expect("JSON");
+    assert_eq!(list["schema"], "waytrace/certificates/1");
+    assert_eq!(
+        waytrace().args(["certs", "--force"]).arg(testdata(STORE)).output().expect("it runs").status.code(),
+        Some(2)
+    );
+}
+
+const STORE: &str = "bundles/pair/diagnostic_log_expc_2025-06-12_08_02_10/ca_expc_2025-06-12_08_02_10.pem";
+
+#[test]
+fn a_broken_certificate_in_a_capture_is_told_with_its_place() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let bundle = testdata("bundles/pair/diagnostic_log_expc_2025-06-12_08_02_10");
+    for file in fs::read_dir(bundle).expect("the bundle").flatten() {
+        let mut bytes = fs::read(file.path()).expect("a file");
+        if file.path().extension() == Some("pcap".as_ref()) {
+            // The tag of the version, near the beginning of each certificate.
+            let mut at = 0;
+            while let Some(found) = bytes[at..].windows(5).position(|part| part == [0xa0, 3, 2, 1, 2]) {
+                at += found;
+                bytes[at] = 0x05;
+            }
+            assert!(at > 0, "there is a certificate");
+        }
+        fs::write(folder.path().join(file.file_name()), bytes).expect("room");
+    }
+    let list = waytrace().arg("certs").arg(folder.path()).output().expect("it runs");
+    let list = String::from_utf8(list.stdout).expect("text");
+    assert!(list.contains("certificate 0 of the chain could not be read"), "{list}");
+    let report =
+        waytrace().arg("analyze").arg(folder.path()).args(["--format", "json"]).output().expect("it runs");
+    let report: Value = serde_json::from_slice(&report.stdout).expect("JSON");
+    let presented = &report["findings"][0]["presented"];
+    assert_eq!(
+        (&presented["unreadable"], &presented["malformed"][0]["place"]),
+        (&Value::from(1), &Value::from(0))
+    );
+    let ahead = waytrace().arg("preflight").arg(folder.path()).output().expect("it runs");
+    assert!(String::from_utf8_lossy(&ahead.stdout).contains("certificate 0 of the chain"), "{ahead:?}");
 }

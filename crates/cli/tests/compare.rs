@@ -104,3 +104,33 @@ fn what_cannot_be_compared() {
         assert_eq!(String::from_utf8_lossy(&output.stderr), why);
     }
 }
+
+#[test]
+fn certificates_that_were_not_given_are_not_mended() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (with, without) = (folder.path().join("with.json"), folder.path().join("without.json"));
+    let report = |path: &str, into: &std::path::Path| {
+        let mut command = waytrace();
+        command.arg("analyze").arg(testdata(path)).args(["--format", "json", "-o"]).arg(into);
+        assert_eq!(command.output().expect("it runs").status.code(), Some(1));
+    };
+    report("bundles/cluster", &with);
+    report("bundles/cluster/diagnostic_log_expe1_2025-02-20_13_01_44", &without);
+    // JAB-001 of both Expressway-E: there is nothing of the second one, in whatever form the first side comes.
+    let first = testdata("bundles/cluster");
+    for before in [&first, &with] {
+        let output = waytrace().arg("compare").arg(before).arg(&without).args(["--format", "json"]).output();
+        let found: serde_json::Value =
+            serde_json::from_slice(&output.expect("it runs").stdout).expect("JSON");
+        let jabber = |list: &str| {
+            found[list].as_array().expect(list).iter().any(|one| one.to_string().contains("JAB-001"))
+        };
+        assert!(jabber("moved") && !jabber("gone"), "{found:#}");
+    }
+    let log = testdata(
+        "bundles/cluster/diagnostic_log_expe1_2025-02-20_13_01_44/loggingsnapshot_expe1_2025-02-20_13_01_44.txt",
+    );
+    let output = waytrace().arg("compare").arg(&with).arg(log).output().expect("it runs");
+    let said = String::from_utf8(output.stdout).expect("text");
+    assert!(said.contains("not proven: no certificate files (ca_….pem, server_….pem) of expe1"), "{said}");
+}

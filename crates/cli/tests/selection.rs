@@ -51,7 +51,7 @@ fn brief_is_the_summary() {
     let (_, whole) = analyze(&["bundles/cluster"]);
     assert_eq!(status, Some(1));
     assert!(
-        brief.starts_with("summary\n") && brief.contains("TLS-003") && whole.ends_with(&brief),
+        brief.starts_with("summary: ") && brief.contains("TLS-003") && whole.starts_with(&brief),
         "{brief}"
     );
 }

@@ -84,7 +84,11 @@ fn problems_can_be_silenced_and_graded() {
     let silenced = out(&run(&["analyze", "--disable", "TLS-001", "--disable", "tls-007", &log()]));
     assert!(silenced.contains("no known problem found"), "{silenced}");
     let graded = out(&run(&["analyze", "--severity", "TLS-001=critical", &log()]));
-    assert!(graded.starts_with("critical[TLS-001]"), "{graded}");
+    assert!(
+        graded.contains("\n\ncritical[TLS-001]: ")
+            && graded.starts_with("summary: found: 1 critical problem, 1 warning\n"),
+        "{graded}"
+    );
     for wrong in [["--disable", "TLS-999"], ["--severity", "TLS-001=awful"], ["--severity", "TLS-001"]] {
         assert_eq!(run(&["analyze", wrong[0], wrong[1], &log()]).status.code(), Some(2), "{wrong:?}");
     }
@@ -108,7 +112,7 @@ fn an_own_signature_from_nothing_to_a_finding() {
     let found = run(&["analyze", "--signatures", &into, &hit]);
     assert!(
         out(&found)
-            .starts_with("warning[LOCAL-001]: The box complains about its disk: The disk is nearly full"),
+            .contains("\n\nwarning[LOCAL-001]: The box complains about its disk: The disk is nearly full"),
         "{}",
         out(&found)
     );

@@ -5,6 +5,7 @@
 
 mod alternative;
 mod bundle;
+mod curves;
 mod extensions;
 mod key;
 mod name;

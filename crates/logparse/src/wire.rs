@@ -27,7 +27,7 @@ impl<'b> Packet<'b> {
 /// ```
 /// use waytrace_logparse::wire::{Packet, Wire};
 /// let mut wire = Wire::new(1024);
-/// wire.push(b"10 <166>a\nb\n<166>");
+/// wire.push(b"9 <166>a\nb\n<166>");
 /// assert_eq!(wire.next_packet(), Some(Packet::Whole(b"<166>a\nb\n")));
 /// assert_eq!(wire.next_packet(), None);
 /// wire.push(b"c\r\n");

@@ -13,6 +13,7 @@ mod detectors;
 mod engine;
 mod field;
 mod finding;
+mod foresee;
 mod gate;
 mod nearest;
 mod ports;
@@ -32,6 +33,7 @@ pub use engine::{
 };
 pub use field::{Field, Holds, Kind, Subject, Value};
 pub use finding::{Finding, HeldOn, Line, Member, ProofLine, Role, Target, Touched};
+pub use foresee::Refused;
 pub use nearest::{Answer, Attempted, Nearest};
 pub use ports::{Port, Ports};
 pub use prose::Prose;

@@ -1,10 +1,12 @@
 //! A report as far as a comparison needs it: from an analysis of now, or from the JSON of an earlier one.
 
 use super::Gone;
+use crate::boxes::{host_in_name, short};
 use crate::render::{json::SCHEMA, words};
 use crate::report::{Problem, Report};
 use serde_json::Value;
 use std::collections::BTreeSet;
+use waytrace_signatures::Line;
 
 /// One of the two reports that are compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +18,8 @@ pub struct Side {
     pub partial: bool,
     nodes: BTreeSet<String>,
     servers: Vec<Server>,
+    /// Boxes of which files of certificates were given, by their short names.
+    files: BTreeSet<String>,
 }
 
 /// A problem in a comparison.
@@ -40,6 +44,8 @@ pub struct Compared {
     pub users: u64,
     /// Requests it touched.
     pub requests: u64,
+    /// It rests on files of certificates, and not on a log.
+    of_files: bool,
 }
 
 /// What became of the requests of a node to a server.
@@ -74,7 +80,10 @@ impl Compared {
         self.id == other.id && target(self) == target(other)
     }
 
-    fn of(problem: &Problem) -> Self {
+    fn of(problem: &Problem, report: &Report) -> Self {
+        // Of a log, records were read.
+        let is_file =
+            |line: &Line| report.inputs.get(line.member as usize).is_some_and(|one| one.records == 0);
         let mut nodes: BTreeSet<_> = problem.nodes.iter().map(|held| held.node.clone()).collect();
         nodes.insert(problem.node.clone());
         let target = &problem.target;
@@ -88,11 +97,16 @@ impl Compared {
             nodes,
             users: problem.users.len() as u64,
             requests: problem.transaction_count,
+            of_files: !problem.evidence.is_empty() && problem.evidence.iter().all(is_file),
         }
     }
 
     /// A finding of a JSON report. What is missing counts as unknown: keys may be added, and this needs few.
-    fn read(finding: &Value) -> Self {
+    fn read(finding: &Value, report: &Value) -> Self {
+        let is_file = |line: &Value| {
+            list(report, "inputs").any(|one| one["name"] == line["member"] && number(&one["records"]) == 0)
+        };
+        let mut evidence = list(finding, "evidence").peekable();
         let target = &finding["target"];
         let mut nodes: BTreeSet<_> = list(finding, "nodes").map(|held| text(&held["node"])).collect();
         nodes.insert(text(&finding["node"]));
@@ -106,6 +120,7 @@ impl Compared {
             nodes,
             users: number(&finding["counts"]["users"]),
             requests: number(&finding["counts"]["transactions"]),
+            of_files: evidence.peek().is_some() && evidence.all(is_file),
         }
     }
 }
@@ -122,10 +137,11 @@ impl Side {
         });
         let nodes = report.nodes.iter().filter(|node| node.records > 0).map(|node| node.host.clone());
         Self {
-            problems: report.findings.iter().map(Compared::of).collect(),
+            problems: report.findings.iter().map(|problem| Compared::of(problem, report)).collect(),
             partial: report.is_partial(),
             nodes: nodes.collect(),
             servers: servers.collect(),
+            files: report.certificates.iter().filter_map(|file| Some(short(file.node.as_ref()?))).collect(),
         }
     }
 
@@ -151,17 +167,27 @@ impl Side {
             })
         });
         let nodes = list(&report, "nodes").filter(|node| number(&node["records"]) > 0);
+        // Whose file it is only its name tells here.
+        let is_store = |kind: &str| kind == "trust store" || kind.contains("certificate");
+        let certificates =
+            list(&report, "members").filter(|member| member["kind"].as_str().is_some_and(is_store));
         let unread = || list(&report["coverage"], "members_unread");
         Ok(Self {
-            problems: list(&report, "findings").map(Compared::read).collect(),
+            problems: list(&report, "findings").map(|finding| Compared::read(finding, &report)).collect(),
             partial: unread().any(|unread| unread["may_hold_log"] == true),
             nodes: nodes.map(|node| text(&node["host"])).collect(),
             servers: servers.collect(),
+            files: certificates.filter_map(|member| host_in_name(&text(&member["name"]))).collect(),
         })
     }
 
     /// What this report says of a problem that it has not.
     pub(super) fn says_of(&self, problem: &Compared) -> Gone {
+        if problem.of_files {
+            let missing = problem.nodes.iter().filter(|node| !self.files.contains(&short(node)));
+            let missing: Vec<_> = missing.cloned().collect();
+            return if missing.is_empty() { Gone::NotSeen } else { Gone::NoFiles(missing) };
+        }
         let missing: Vec<_> = problem.nodes.difference(&self.nodes).cloned().collect();
         if !missing.is_empty() {
             return Gone::NoLog(missing);

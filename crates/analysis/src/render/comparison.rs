@@ -1,6 +1,7 @@
 //! A comparison of two reports, as text and as JSON (`docs/output-json.md`).
 
-use super::words::{self, count};
+use super::voice::Voice;
+use super::words;
 use crate::compare::{Compared, Comparison, Gone};
 use crate::escape::Escaped;
 use serde_json::{Value, json};
@@ -9,6 +10,10 @@ use std::fmt::{self, Write};
 
 /// Name and version of the format.
 pub const SCHEMA: &str = "waytrace/comparison/1";
+
+fn count(number: u64, noun: &str) -> String {
+    Voice::default().count(number, noun)
+}
 
 /// A comparison for people.
 pub fn text(found: &Comparison) -> String {
@@ -36,7 +41,7 @@ pub fn json(found: &Comparison) -> String {
             "problem": problem(was),
             "proof": proof_word(proof),
             "answered": if let Gone::Answered(answered) = proof { Some(answered) } else { None },
-            "no_log": if let Gone::NoLog(nodes) = proof { nodes.as_slice() } else { &[] },
+            "no_log": if let Gone::NoLog(nodes) | Gone::NoFiles(nodes) = proof { nodes.as_slice() } else { &[] },
         })).collect::<Vec<_>>(),
         "moved": found.moved.iter().map(pair).collect::<Vec<_>>(),
         "new": found.new.iter().map(problem).collect::<Vec<_>>(),
@@ -64,6 +69,7 @@ fn proof_word(gone: &Gone) -> &'static str {
         Gone::Untried => "untried",
         Gone::NotSeen => "not-seen",
         Gone::NoLog(_) => "no-log",
+        Gone::NoFiles(_) => "no-files",
     }
 }
 
@@ -114,6 +120,9 @@ fn proof_words(was: &Compared, gone: &Gone) -> String {
             format!("not proven: no request to {} was answered; sign in again and compare anew", place())
         }
         Gone::NotSeen => "not seen any more; that is all a log can say of it".to_owned(),
+        Gone::NoFiles(nodes) => {
+            format!("not proven: no certificate files (ca_….pem, server_….pem) of {}", words::list(nodes))
+        }
         Gone::NoLog(nodes) => format!("not proven: no log of {}", words::list(nodes)),
     }
 }

@@ -9,6 +9,7 @@ mod story;
 mod summary;
 mod timeline;
 
+use super::voice::Voice;
 use crate::escape::Escaped;
 use crate::report::Report;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -18,18 +19,20 @@ const SCRIPT: &str = include_str!("html/report.js");
 /// What the page may do: its own style and its own script, known by their hashes, and nothing else. A test says the
 /// hashes when the files change.
 const POLICY: &str = "default-src 'none'; style-src 'sha256-TE0tzj3MpnhNxH0OMoT7SvebGiConohrOcXJXB72Bdc='; \
-     script-src 'sha256-Slwh+Xhu8WOZLD+q5oklLwEs+TrAZT81D/mE9HjsFFA='; base-uri 'none'; form-action 'none'";
+     script-src 'sha256-zEkIqplcumxHl6CKC3lvBLNl91MIC/h/FctXStuVfMM='; base-uri 'none'; form-action 'none'";
 
 /// The whole report.
 pub fn render(report: &Report) -> String {
-    let title = if report.findings.is_empty() {
-        "Expressway report: no known problem".to_owned()
+    let v = &Voice::new(report.speech);
+    let found = if report.findings.is_empty() {
+        v.t("no known problem found").to_owned()
     } else {
-        format!("Expressway report: {}", super::words::tally(&report.findings))
+        super::words::tally(v, &report.findings)
     };
+    let title = format!("{}: {found}", v.t("Expressway report"));
     let page = html! {
         (DOCTYPE)
-        html lang="en" {
+        html lang=(report.speech.language.tag()) {
             head {
                 meta charset="utf-8";
                 meta http-equiv="Content-Security-Policy" content=(POLICY);
@@ -40,16 +43,18 @@ pub fn render(report: &Report) -> String {
                 style { (PreEscaped(STYLE)) }
             }
             body {
-                a class="skip" href="#problems" { "Skip to the problems" }
-                header { h1 { "Expressway diagnostic report" } }
+                a class="skip" href="#problems" { (v.t("Skip to the problems")) }
+                header { h1 { (v.t("Expressway diagnostic report")) } }
                 main {
-                    (summary::section(report))
-                    (timeline::section(report))
-                    (problems(report))
+                    (summary::section(report, v))
+                    (timeline::section(report, v))
+                    (problems(report, v))
                 }
                 footer {
-                    p { "Made by waytrace " (env!("CARGO_PKG_VERSION")) ". All times are UTC. This file loads nothing \
-                         from anywhere." }
+                    p { (v.fill(
+                        "Made by waytrace {0}. All times are {1}. This file loads nothing from anywhere.",
+                        &[&env!("CARGO_PKG_VERSION"), &report.speech.zone],
+                    )) }
                 }
                 script { (PreEscaped(SCRIPT)) }
             }
@@ -60,16 +65,16 @@ pub fn render(report: &Report) -> String {
     text
 }
 
-fn problems(report: &Report) -> Markup {
+fn problems(report: &Report, v: &Voice) -> Markup {
     html! {
         section id="problems" aria-labelledby="problems-head" {
-            h2 id="problems-head" { "Problems" }
+            h2 id="problems-head" { (v.t("Problems")) }
             @if report.findings.is_empty() {
-                p { "None." }
+                p { (v.t("None.")) }
             } @else {
-                (filters(report))
+                (filters(report, v))
                 @for (at, found) in report.findings.iter().enumerate() {
-                    (problem::article(report, at, found))
+                    (problem::article(report, v, at, found))
                 }
             }
         }
@@ -77,21 +82,21 @@ fn problems(report: &Report) -> Markup {
 }
 
 /// Shown by the script only: without it, nothing can be filtered, and everything is there.
-fn filters(report: &Report) -> Markup {
+fn filters(report: &Report, v: &Voice) -> Markup {
     html! {
-        form class="filters" role="search" aria-label="Filter the problems" hidden {
-            label { "Severity " select id="by-severity" {
-                option value="" { "all" }
-                @for word in ["critical", "error", "warning", "info"] { option { (word) } }
+        form class="filters" role="search" aria-label=(v.t("Filter the problems")) hidden {
+            label { (v.t("Severity")) " " select id="by-severity" {
+                option value="" { (v.t("all")) }
+                @for word in ["critical", "error", "warning", "info"] { option value=(word) { (v.t(word)) } }
             } }
-            label { "Node " select id="by-node" {
-                option value="" { "all" }
+            label { (v.t("Node")) " " select id="by-node" {
+                option value="" { (v.t("all")) }
                 @for (at, node) in report.nodes.iter().enumerate() {
                     option value=(at) { (Escaped(&node.host)) }
                 }
             } }
-            label { "Text " input id="by-text" type="search" autocomplete="off"; }
-            output id="shown" for="by-severity by-node by-text" {}
+            label { (v.t("Text")) " " input id="by-text" type="search" autocomplete="off"; }
+            output id="shown" for="by-severity by-node by-text" data-text=(v.t("{0} of {1} shown")) {}
         }
     }
 }

@@ -5,7 +5,9 @@
 
 mod certificate;
 mod finding;
+mod live;
 mod node;
+mod preflight;
 
 use crate::groups;
 use crate::inventory::Inventory;
@@ -16,6 +18,9 @@ use indexmap::IndexMap;
 use node::Node;
 use rustc_hash::FxBuildHasher;
 use serde::Serialize;
+
+pub use live::{summary_line, update_line};
+pub use preflight::{preflight, verified};
 
 /// Name and version of the format.
 pub const SCHEMA: &str = "waytrace/report/1";
@@ -48,6 +53,7 @@ pub fn problem_line<'a>(problem: &'a Problem, input: &dyn Fn(u32) -> &'a str) ->
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Document<'a> {
     schema: &'static str,
     tool: Tool,
@@ -67,12 +73,14 @@ struct Document<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Tool {
     name: &'static str,
     version: &'static str,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Input<'a> {
     name: &'a str,
     bytes: u64,
@@ -81,6 +89,7 @@ struct Input<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Member<'a> {
     name: &'a str,
     kind: &'a str,
@@ -89,6 +98,7 @@ struct Member<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Contradicted<'a> {
     id: &'a str,
     node: &'a str,
@@ -97,6 +107,7 @@ struct Contradicted<'a> {
 
 /// Findings that one repair concerns.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Group<'a> {
     title: &'a str,
     host: Option<String>,
@@ -109,6 +120,7 @@ struct Group<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Clock<'a> {
     node: &'a str,
     reference: &'a str,
@@ -118,6 +130,7 @@ struct Clock<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Transactions {
     total: u64,
     failed: u64,
@@ -127,6 +140,7 @@ struct Transactions {
 
 /// A finding that the site's rules silence.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Silenced<'a> {
     finding: Finding<'a>,
     reason: &'a str,
@@ -134,6 +148,7 @@ struct Silenced<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Server<'a> {
     node: &'a str,
     host: &'a str,
@@ -143,10 +158,12 @@ struct Server<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Coverage<'a> {
     bytes: u64,
     lines: u64,
     records: u64,
+    #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, u64>"))]
     events: &'a IndexMap<&'static str, u64, FxBuildHasher>,
     forms: IndexMap<&'static str, u64>,
     foreign: IndexMap<&'static str, u64>,
@@ -159,6 +176,7 @@ struct Coverage<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Unread<'a> {
     name: &'a str,
     reason: &'a str,
@@ -177,7 +195,6 @@ fn filled(text: &str) -> Option<&str> {
 impl<'a> Document<'a> {
     fn of(report: &'a Report) -> Self {
         let input = |member| report.input(member);
-        let counts = report.transactions;
         Self {
             schema: SCHEMA,
             tool: Tool { name: "waytrace", version: env!("CARGO_PKG_VERSION") },
@@ -191,15 +208,17 @@ impl<'a> Document<'a> {
             silenced: report.silenced.iter().map(|silenced| Silenced::of(silenced, &input)).collect(),
             notes: &report.notes,
             left_out: report.left_out,
-            transactions: Transactions {
-                total: counts.total,
-                failed: counts.failed,
-                open: counts.open,
-                evicted: counts.evicted,
-            },
+            transactions: Transactions::of(report),
             servers: report.servers.iter().map(Server::of).collect(),
             coverage: Coverage::of(report),
         }
+    }
+}
+
+impl Transactions {
+    fn of(report: &Report) -> Self {
+        let counts = report.transactions;
+        Self { total: counts.total, failed: counts.failed, open: counts.open, evicted: counts.evicted }
     }
 }
 
@@ -300,3 +319,8 @@ impl<'a> Unread<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod schema;
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,7 @@ mod flow;
 mod place;
 mod rule;
 
+use super::voice::Voice;
 use super::words;
 use crate::escape::Escaped;
 use crate::report::{Problem, Report, Unread};
@@ -109,7 +110,7 @@ fn notifications(report: &Report) -> Vec<Value> {
 fn notification(unread: &Unread) -> Value {
     json!({
         "level": if unread.may_hold_log { "error" } else { "note" },
-        "message": message(&words::unread(unread)),
+        "message": message(&words::unread(&Voice::default(), unread)),
         "locations": [{ "physicalLocation": { "artifactLocation": { "uri": uri(&unread.name) } } }],
     })
 }

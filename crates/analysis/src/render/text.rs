@@ -4,18 +4,24 @@
 
 pub(super) mod certificate;
 mod inventory;
+mod live;
 mod page;
 mod parts;
+mod preflight;
+mod reading;
 mod summary;
 
+use super::voice::Voice;
 use crate::report::{Problem, Report};
+use crate::speech::Speech;
 use anstyle::{AnsiColor, Style};
 use std::fmt::{self, Write};
-use summary::write_summary;
 use waytrace_signatures::Severity;
 
 pub use inventory::inventory;
+pub use live::update;
 pub use page::{entry, procedure};
+pub use preflight::{preflight, verified};
 
 /// How text is drawn.
 #[derive(Debug, Clone, Copy)]
@@ -28,17 +34,21 @@ pub struct Options {
     pub evidence: usize,
     /// The summary only.
     pub brief: bool,
+    /// How what comes without its report speaks: a single problem, a page, a list of certificates. A report knows that
+    /// itself.
+    pub speech: Speech,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { color: false, width: 100, evidence: usize::MAX, brief: false }
+        Self { color: false, width: 100, evidence: usize::MAX, brief: false, speech: Speech::new() }
     }
 }
 
-/// The styles in use; all plain without colour.
+/// The words and the styles in use; styles are all plain without colour.
 #[derive(Debug, Clone, Copy)]
-struct Styles {
+struct Styles<'v> {
+    voice: &'v Voice,
     error: Style,
     warning: Style,
     info: Style,
@@ -47,11 +57,12 @@ struct Styles {
     faint: Style,
 }
 
-impl Styles {
-    fn of(options: &Options) -> Self {
+impl<'v> Styles<'v> {
+    fn of(options: &Options, voice: &'v Voice) -> Self {
         let plain = Style::new();
         if !options.color {
             return Self {
+                voice,
                 error: plain,
                 warning: plain,
                 info: plain,
@@ -62,6 +73,7 @@ impl Styles {
         }
         let bold = |color: AnsiColor| color.on_default().bold();
         Self {
+            voice,
             error: bold(AnsiColor::Red),
             warning: bold(AnsiColor::Yellow),
             info: bold(AnsiColor::Cyan),
@@ -91,7 +103,8 @@ pub fn render(report: &Report, options: &Options) -> String {
 /// One problem, as it stands in the report. `input` names inputs by their number.
 pub fn problem<'a>(problem: &'a Problem, input: &dyn Fn(u32) -> &'a str, options: &Options) -> String {
     let mut out = String::new();
-    let written = parts::problem(&mut out, problem, input, &Styles::of(options), options);
+    let written =
+        parts::problem(&mut out, problem, input, &Styles::of(options, &Voice::new(options.speech)), options);
     debug_assert!(written.is_ok(), "a string takes every text");
     out
 }
@@ -99,17 +112,26 @@ pub fn problem<'a>(problem: &'a Problem, input: &dyn Fn(u32) -> &'a str, options
 /// What was read and found, without the problems themselves: for the end of a live run.
 pub fn summary(report: &Report, options: &Options) -> String {
     let mut out = String::new();
-    let written = write_summary(&mut out, report, &Styles::of(options), options.width);
+    let voice = Voice::new(report.speech);
+    let styles = Styles::of(options, &voice);
+    let written = summary::write(&mut out, report, &styles, options.width, usize::MAX)
+        .and_then(|()| writeln!(out))
+        .and_then(|()| reading::write(&mut out, report, &styles, options.width));
     debug_assert!(written.is_ok(), "a string takes every text");
     out
 }
 
 fn write_report(out: &mut String, report: &Report, options: &Options) -> fmt::Result {
-    let styles = Styles::of(options);
-    let shown = if options.brief { &[] } else { report.findings.as_slice() };
-    for problem in shown {
+    let voice = Voice::new(report.speech);
+    let styles = Styles::of(options, &voice);
+    if options.brief {
+        return summary::write(out, report, &styles, options.width, usize::MAX);
+    }
+    summary::write(out, report, &styles, options.width, summary::SCREEN)?;
+    writeln!(out)?;
+    for problem in &report.findings {
         parts::problem(out, problem, &|member| report.input(member), &styles, options)?;
         writeln!(out)?;
     }
-    write_summary(out, report, &styles, options.width)
+    reading::write(out, report, &styles, options.width)
 }

@@ -1,6 +1,6 @@
 //! Arguments of the commands that read a whole case: `analyze`, `certs`.
 
-use super::{Known, Listing, Output, Reading, ReportFormat, Selection, Shown};
+use super::{Known, Output, Reading, ReportFormat, Selection, Shown};
 use clap::Args as ClapArgs;
 use std::path::PathBuf;
 
@@ -33,31 +33,19 @@ pub(crate) struct Analyze {
     pub(crate) site: Option<PathBuf>,
 
     /// Write the certificates that have to be uploaded somewhere into this folder, with a README that says where
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", conflicts_with = "redact")]
     pub(crate) export_certs: Option<PathBuf>,
+
+    /// Replace users, hosts, addresses, ids and secrets by stand-ins, so that the output can leave the company;
+    /// see docs/redaction.md
+    #[arg(long)]
+    pub(crate) redact: bool,
 
     #[command(flatten)]
     pub(crate) shown: Shown,
 
     #[command(flatten)]
     pub(crate) selection: Selection,
-
-    #[command(flatten)]
-    pub(crate) reading: Reading,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct Certs {
-    /// Bundles, folders, certificate files or captures
-    #[arg(value_name = "PATH", required = true)]
-    pub(crate) paths: Vec<PathBuf>,
-
-    /// Form of the list
-    #[arg(long, value_enum, default_value_t = Listing::Text)]
-    pub(crate) format: Listing,
-
-    #[command(flatten)]
-    pub(crate) shown: Shown,
 
     #[command(flatten)]
     pub(crate) reading: Reading,

@@ -25,6 +25,11 @@ pub(crate) struct Compare {
     #[command(flatten)]
     pub(crate) output: Output,
 
+    /// Replace users, hosts, addresses, ids and secrets by stand-ins, so that the output can leave the company;
+    /// see docs/redaction.md
+    #[arg(long)]
+    pub(crate) redact: bool,
+
     #[command(flatten)]
     pub(crate) known: Known,
 

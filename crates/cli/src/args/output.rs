@@ -10,7 +10,7 @@ pub(crate) struct Output {
     #[arg(short = 'o', long = "output", value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
 
-    /// Let `-o` replace a file that is there
-    #[arg(long, requires = "file")]
+    /// Let what is written replace files that are there
+    #[arg(long)]
     pub(crate) force: bool,
 }

@@ -55,6 +55,11 @@ pub(crate) struct Events {
     #[arg(long)]
     pub(crate) opaque: bool,
 
+    /// Replace users, hosts, addresses, ids and secrets by stand-ins, so that the output can leave the company;
+    /// see docs/redaction.md
+    #[arg(long)]
+    pub(crate) redact: bool,
+
     #[command(flatten)]
     pub(crate) reading: Reading,
 }
@@ -71,6 +76,11 @@ pub(crate) struct Txn {
     /// Form of the story
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
+
+    /// Replace users, hosts, addresses, ids and secrets by stand-ins, so that the output can leave the company;
+    /// see docs/redaction.md
+    #[arg(long)]
+    pub(crate) redact: bool,
 
     #[command(flatten)]
     pub(crate) reading: Reading,

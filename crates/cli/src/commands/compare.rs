@@ -10,6 +10,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
+use waytrace::redact::Redactor;
 use waytrace::render::comparison;
 use waytrace::{Analyzer, Catalogue, Side, compare};
 
@@ -17,9 +18,13 @@ pub(crate) fn run(args: &Compare) -> Result<Exit, Failure> {
     let rules = Rules::read(args.site.as_deref())?;
     let catalogue = Arc::new(catalogue(&args.known)?);
     let destination = Destination::of(&args.output)?;
-    let before = side(args, &args.before, &catalogue, &rules)?;
-    let after = side(args, &args.after, &catalogue, &rules)?;
-    let found = compare(&before, &after);
+    let mut redactor = Redactor::new();
+    let before = side(args, &args.before, &catalogue, &rules, &mut redactor)?;
+    let after = side(args, &args.after, &catalogue, &rules, &mut redactor)?;
+    let mut found = compare(&before, &after);
+    if args.redact {
+        redactor.comparison(&mut found);
+    }
     destination.write(&match args.format {
         Format::Text => comparison::text(&found),
         Format::Json => comparison::json(&found),
@@ -32,14 +37,24 @@ pub(crate) fn run(args: &Compare) -> Result<Exit, Failure> {
 }
 
 /// One of the two: a JSON report of ours, or whatever can be analysed.
-fn side(args: &Compare, path: &Path, catalogue: &Arc<Catalogue>, rules: &Rules) -> Result<Side, Failure> {
+fn side(
+    args: &Compare,
+    path: &Path,
+    catalogue: &Arc<Catalogue>,
+    rules: &Rules,
+    redactor: &mut Redactor,
+) -> Result<Side, Failure> {
     if let Some(json) = report_text(path) {
         return Side::read(&json).map_err(|error| Failure::Usage(format!("{}: {error}", path.display())));
     }
     let analyzer = Analyzer::with_catalogue(Arc::clone(catalogue)).speaking(&args.lang);
+    let analyzer = if args.redact { analyzer.learning_names() } else { analyzer };
     let reading = Reading::new(vec![path.to_owned()], &args.reading, Writes::AtTheEnd);
     let mut report = reading.run(analyzer, Analyzer::analyze)?;
     rules.apply(&mut report);
+    if args.redact {
+        redactor.absorb(Redactor::of(&report).take_names());
+    }
     Ok(Side::of(&report))
 }
 

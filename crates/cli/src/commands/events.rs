@@ -1,11 +1,13 @@
 //! `waytrace events`
 
-use crate::args::{Events, Stream};
+use crate::args::{self, Events, Stream};
 use crate::commands::reading::{Reading, Writes};
 use crate::exit::{Exit, Failure};
 use crate::output::{Out, tell_unread};
 use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
 use waytrace::events::{Filter, Row};
+use waytrace::redact::Redactor;
 use waytrace::{Analyzer, Escaped, Source};
 
 pub(crate) fn run(args: Events) -> Result<Exit, Failure> {
@@ -21,13 +23,22 @@ pub(crate) fn run(args: Events) -> Result<Exit, Failure> {
         call_id: args.call_id,
         opaque: args.opaque,
     };
+    // Names are known from the first line on where the input can be read twice.
+    let mut redactor = args.redact.then(|| names(&args.paths, &args.reading));
     let reading = Reading::new(args.paths, &args.reading, Writes::Meanwhile);
     let mut out = Out::new();
     let mut failure = None;
     let mut sink = |row: &Row<'_>| {
-        let line = match args.format {
+        let show = |row: &Row<'_>| match args.format {
             Stream::Text => text(row),
             Stream::Ndjson => ndjson(row),
+        };
+        let line = match &mut redactor {
+            Some(redactor) => {
+                redactor.learn_row(row);
+                redactor.row(row, show)
+            }
+            None => show(row),
         };
         match out.line(&line) {
             Ok(()) => ControlFlow::Continue(()),
@@ -48,6 +59,22 @@ pub(crate) fn run(args: Events) -> Result<Exit, Failure> {
     out.flush()?;
     tell_unread(&report);
     Ok(if report.is_partial() { Exit::Partial } else { Exit::Clean })
+}
+
+/// A redactor that knows the names in the files; of standard input they are learnt on the way.
+fn names(paths: &[PathBuf], reading: &args::Reading) -> Redactor {
+    let mut redactor = Redactor::new();
+    let files: Vec<_> = paths.iter().filter(|path| path.as_path() != Path::new("-")).cloned().collect();
+    if !files.is_empty() {
+        let reading = Reading::new(files, reading, Writes::Meanwhile);
+        let learnt =
+            reading.run(Analyzer::new().learning_names(), |analyzer, sources| Ok(analyzer.look(sources)));
+        // Files that cannot be read are told of when they are listed.
+        if let Ok(report) = learnt {
+            redactor = Redactor::of(&report);
+        }
+    }
+    redactor
 }
 
 fn text(row: &Row<'_>) -> String {

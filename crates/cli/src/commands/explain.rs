@@ -17,7 +17,7 @@ pub(crate) fn run(args: &Explain) -> Result<Exit, Failure> {
 }
 
 fn page(args: &Explain, catalogue: &Catalogue, id: &str) -> Result<Exit, Failure> {
-    let options = options(args.shown.color);
+    let options = options(&args.shown);
     if let Some(runbook) = catalogue.runbook(id) {
         say(&text::procedure(&runbook.id, runbook.text(&args.shown.lang), &options))?;
         return Ok(Exit::Clean);

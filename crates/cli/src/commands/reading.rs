@@ -66,6 +66,23 @@ impl Reading {
         Ok(result?)
     }
 
+    /// The same, for sources that are read twice: as far as the bar shows.
+    pub(super) fn twice(mut self) -> Self {
+        if self.draws {
+            self.options.progress = Arc::new(Progress::of(&[&self.sources[..], &self.sources[..]].concat()));
+        }
+        self
+    }
+
+    /// Does something else with the sources than analyse them. The bar is gone when this returns.
+    pub(super) fn raw<T>(&self, work: impl FnOnce(&waytrace::Reading, &[Source]) -> T) -> T {
+        let bar =
+            self.draws.then(|| Bar::draw(Arc::clone(&self.options.progress), self.options.stop.clone()));
+        let result = work(&self.options, &self.sources);
+        drop(bar);
+        result
+    }
+
     /// What ends the reading early.
     pub(super) fn stop(&self) -> &Stop {
         &self.options.stop

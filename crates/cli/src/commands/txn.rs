@@ -6,17 +6,24 @@ use crate::exit::{Exit, Failure};
 use crate::output::{say, tell_unread};
 use chrono::{DateTime, FixedOffset};
 use std::fmt::Write;
+use waytrace::redact::Redactor;
 use waytrace::{Analyzer, Confidence, Escaped, Story, StoryId};
 
 pub(crate) fn run(args: Txn) -> Result<Exit, Failure> {
     let id: StoryId = args.id.parse().unwrap_or_else(|never| match never {});
     let reading = Reading::new(args.paths, &args.reading, Writes::AtTheEnd);
-    let (stories, report) =
-        reading.run(Analyzer::new(), |analyzer, sources| analyzer.stories(sources, &id))?;
+    let analyzer = if args.redact { Analyzer::new().learning_names() } else { Analyzer::new() };
+    let (mut stories, report) = reading.run(analyzer, |analyzer, sources| analyzer.stories(sources, &id))?;
     if stories.is_empty() {
         tell_unread(&report);
         let what = "is not in this log: neither as a Txn-id, nor as a TrackingID, nor as a Call-ID";
         return Err(Failure::Usage(format!("`{}` {what}", args.id)));
+    }
+    if args.redact {
+        let mut redactor = Redactor::of(&report);
+        for story in &mut stories {
+            redactor.story(story);
+        }
     }
     match args.format {
         Format::Text => say(&stories.iter().map(text).collect::<Vec<_>>().join("\n"))?,

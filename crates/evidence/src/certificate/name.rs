@@ -87,6 +87,22 @@ impl Name {
         self.canonical == other.canonical
     }
 
+    /// The name with its texts put in other words, for showing it to strangers: `rename` is told the attribute (`CN`,
+    /// `O`, `emailAddress`; empty for the whole line) and the text. What it is compared by stays.
+    #[must_use]
+    pub fn renamed(&self, rename: &mut dyn FnMut(&str, &str) -> String) -> Self {
+        let mut all = |key: &str, texts: &[String]| -> Vec<String> {
+            texts.iter().map(|text| rename(key, text)).collect()
+        };
+        Self {
+            common_names: all("CN", &self.common_names),
+            emails: all("emailAddress", &self.emails),
+            organisation: self.organisation.as_ref().map(|text| rename("O", text)),
+            line: rename("", &self.line),
+            canonical: self.canonical.clone(),
+        }
+    }
+
     /// The form in which names are compared: one list of attributes for each relative name, from the root on.
     pub(crate) fn canonical(&self) -> &[Vec<Part>] {
         &self.canonical

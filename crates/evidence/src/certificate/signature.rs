@@ -1,8 +1,10 @@
 //! Signature algorithms, and whether a signature holds.
 //!
-//! Signatures are verified by `ring`. What it cannot verify (P-521, DSA, MD5, SHA-1 with ECDSA and more) is
-//! [`Checked::Unknown`], with the reason; nothing is guessed.
+//! Signatures are verified by `ring`, and those over P-521 and with unusual digests by RustCrypto ([`curves`]). What
+//! neither verifies (MD5, SHA-224, DSA, Ed448, RSA below 1024 bits, brainpool and more) is [`Checked::Unknown`], with
+//! the reason; nothing is guessed.
 
+use super::curves;
 use super::key::{KeyKind, PublicKey};
 use ring::signature as ring;
 use serde::Serialize;
@@ -166,7 +168,13 @@ pub(crate) fn verify(
             let key = ring::UnparsedPublicKey::new(method, &key.bytes);
             if key.verify(message, signature).is_ok() { Checked::Yes } else { Checked::No }
         }
-        Err(why) => Checked::Unknown(why),
+        Err(why) => {
+            let curve = (algorithm.key == KeyKind::Ec).then_some(key.curve.as_deref()).flatten();
+            let other = curve.zip(algorithm.digest);
+            let checked =
+                other.and_then(|(curve, over)| curves::verify(curve, over, &key.bytes, message, signature));
+            checked.unwrap_or(Checked::Unknown(why))
+        }
     }
 }
 

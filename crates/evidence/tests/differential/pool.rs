@@ -34,7 +34,9 @@ impl Pool {
         }
         pool.damaged("leaf", "leaf-damaged");
         pool.damaged("int", "int-damaged");
-        pool.leaves.push("leaf-damaged");
+        pool.damaged("p521-sha512", "p521-damaged");
+        pool.damaged("p384-sha512", "p384-damaged");
+        pool.leaves.extend(["leaf-damaged", "p521-damaged", "p384-damaged"]);
         pool
     }
 
@@ -115,7 +117,9 @@ fn key(program: &Program, folder: &Path, (name, kind): (&str, &str)) -> String {
     }
     let (algorithm, option) = match kind {
         "ed25519" => ("ed25519", None),
-        curve if curve.starts_with("P-") => ("EC", Some(format!("ec_paramgen_curve:{curve}"))),
+        curve if curve.starts_with("P-") || curve.starts_with("brainpool") => {
+            ("EC", Some(format!("ec_paramgen_curve:{curve}")))
+        }
         bits => ("RSA", Some(format!("rsa_keygen_bits:{bits}"))),
     };
     let mut arguments = vec!["genpkey", "-algorithm", algorithm, "-out", &file];

@@ -92,6 +92,7 @@ pub(crate) fn roots() -> Vec<Spec> {
         Spec::new("rsa512", "/CN=RSA 512", None, ca("")).key("rsa512", "512"),
         Spec::new("p521", "/CN=P-521", None, ca("")).key("p521", "P-521"),
         Spec::new("p384", "/CN=P-384", None, ca("")).key("p384", "P-384"),
+        Spec::new("brainpool", "/CN=Brainpool", None, ca("")).key("brainpool", "brainpoolP256r1"),
         Spec::new("ed", "/CN=Edwards", None, ca("")).key("ed", "ed25519"),
         Spec::new("root-eku", "/CN=Clients only", None, ca("extendedKeyUsage=clientAuth\n")),
         Spec::new("root-path0", "/CN=Path 0", None, ca("").replace("CA:TRUE", "CA:TRUE,pathlen:0")),
@@ -139,6 +140,9 @@ pub(crate) fn intermediates() -> Vec<Spec> {
         by_root("int-weaker", "/CN=Weaker issuing", ca("")).key("int-weaker", "512"),
         Spec::new("cross", "/O=Example/CN=Root", Some("other"), ca("")).key("root", "P-256"),
         Spec::new("int-rsa", "/CN=RSA issuing", Some("rsa"), ca("")).key("int-rsa", "2048"),
+        Spec::new("int-p521", "/CN=P-521 issuing", Some("p521"), ca(""))
+            .key("int-p521", "P-521")
+            .digest("sha512"),
         Spec::new("int-rsa-sha1", "/CN=RSA SHA-1", Some("rsa"), ca("")).key("int-rsa", "2048").digest("sha1"),
         Spec::new("d1", "/CN=Deep 1", Some("root"), ca("")),
         Spec::new("d2", "/CN=Deep 2", Some("d1"), ca("")),
@@ -225,6 +229,20 @@ fn constrained() -> Vec<Spec> {
 /// Leaves signed with RSA, and such as are signed with their own keys.
 fn by_rsa_and_by_themselves() -> Vec<Spec> {
     vec![
+        Spec::new("p521-sha1", "/CN=b", Some("p521"), leaf("")).digest("sha1"),
+        Spec::new("p521-sha256", "/CN=b", Some("p521"), leaf("")).digest("sha256"),
+        Spec::new("p521-sha384", "/CN=b", Some("p521"), leaf("")).digest("sha384"),
+        Spec::new("p521-sha512", "/CN=b", Some("p521"), leaf("")).digest("sha512"),
+        Spec::new("p521-sha224", "/CN=b", Some("p521"), leaf("")).digest("sha224"),
+        Spec::new("p384-sha1", "/CN=b", Some("p384"), leaf("")).digest("sha1"),
+        Spec::new("p384-sha256", "/CN=b", Some("p384"), leaf("")).digest("sha256"),
+        Spec::new("p384-sha512", "/CN=b", Some("p384"), leaf("")).digest("sha512"),
+        Spec::new("self-p521", "/CN=cucm.example.com", None, leaf(""))
+            .key("self521", "P-521")
+            .digest("sha512"),
+        Spec::new("ed-leaf", "/CN=b", Some("ed"), leaf("")).key("edleaf", "ed25519"),
+        Spec::new("leaf-brainpool", "/CN=b", Some("brainpool"), leaf("")),
+        Spec::new("under-rsa1024-sha256", "/CN=b", Some("rsa1024"), leaf("")).digest("sha256"),
         Spec::new("leaf-rsa-sha1", "/CN=b", Some("int-rsa"), leaf("")).digest("sha1"),
         Spec::new("leaf-rsa-md5", "/CN=b", Some("int-rsa"), leaf("")).digest("md5"),
         Spec::new("leaf-rsa-sha384", "/CN=b", Some("int-rsa"), leaf("")).digest("sha384"),
@@ -252,6 +270,7 @@ const BELOW: &[(&str, &str)] = &[
     ("under-rsa1024", "rsa1024"),
     ("under-rsa512", "rsa512"),
     ("under-p521", "p521"),
+    ("under-int-p521", "int-p521"),
     ("under-p384", "p384"),
     ("under-ed", "ed"),
     ("under-root-eku", "root-eku"),

@@ -44,12 +44,12 @@ fn detector(raw: &RawSignature, out: &mut Refusals<'_>) -> Option<Trigger> {
 fn conditions(raw: &RawSignature, out: &mut Refusals<'_>) -> Trigger {
     let all: Vec<_> = raw.any.iter().filter_map(|raw| condition(raw, out)).collect();
     let of_files = all.iter().filter(|condition| condition.kind.is_of_files()).count();
-    if of_files > 0 && of_files == all.len() && raw.absent.is_none() && raw.before.is_none() {
-        return Trigger::Files(all);
-    }
     if of_files > 0 {
-        let message = "kinds of files mix with no others, and nothing stands around them".to_owned();
-        out.at("S006", &raw.id.span(), message, None);
+        if of_files < all.len() || raw.absent.is_some() || raw.before.is_some() {
+            let message = "kinds of files mix with no others, and nothing stands around them".to_owned();
+            out.at("S006", &raw.id.span(), message, None);
+        }
+        return Trigger::Files(all);
     }
     let records = all.iter().filter(|condition| condition.kind.is_watched()).count();
     if records == 0 && raw.absent.is_none() && raw.before.is_none() {

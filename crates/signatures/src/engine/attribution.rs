@@ -27,7 +27,7 @@ use std::net::IpAddr;
 const SURE: f64 = 0.99;
 /// Where no attempt is shown, what is learnt from guesses confirms guesses: it makes nothing certain that time alone
 /// does not give this share of the weight.
-const BY_TIME: f64 = 0.9;
+const BY_TIME: f64 = 0.95;
 /// What such an owner has at most: `likely`.
 const NOT_BY_TIME: f64 = 0.98;
 /// A round that changes no weight by more than this is the last one.
@@ -56,6 +56,8 @@ pub(crate) struct Slot {
     pub(crate) attempt: Option<usize>,
     pub(crate) port: Option<u16>,
     host_port: u64,
+    /// Stands for the last attempt of a transaction that shows none: it ended with the transaction.
+    hidden_end: bool,
     /// Number of the transaction in its window.
     transaction: usize,
     /// Number of the server's name in its window, where a unit names it.
@@ -66,6 +68,13 @@ pub(crate) struct Slot {
     pub(super) ended: Option<(Moment, End)>,
     lag: Moment,
     ip: Option<IpAddr>,
+}
+
+impl Slot {
+    /// Whether it is one attempt, which has one unit at most. A transaction that shows none may have any number.
+    fn takes_one(&self) -> bool {
+        self.attempt.is_some() || self.hidden_end
+    }
 }
 
 /// Who owns a unit, as far as the log tells.
@@ -132,7 +141,10 @@ pub(crate) fn learn(
     ports: &mut PortCauses,
 ) {
     let Some(slot) = &owner.slot else { return };
-    ports.learn(slot.host_port, unit.cause, owner.transaction);
+    // What shows no attempt is often a guess, and a guess must not teach the windows to come.
+    if slot.attempt.is_some() || owner.port >= SURE {
+        ports.learn(slot.host_port, unit.cause, owner.transaction);
+    }
     if let Some(transaction) = transaction {
         if transaction.labels.len() < MAX_LABELS {
             transaction.labels.push((unit.thread, unit.cause, owner.transaction));
@@ -163,7 +175,7 @@ fn choose(candidates: &Candidates, weights: &[f64]) -> Vec<Option<usize>> {
         for (pair, unit) in &order {
             let slot = pairs[*pair].slot;
             if chosen[*unit].is_none() && !used[slot] {
-                used[slot] = slots[slot].attempt.is_some();
+                used[slot] = slots[slot].takes_one();
                 chosen[*unit] = Some(slot);
             }
         }

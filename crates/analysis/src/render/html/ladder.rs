@@ -1,5 +1,6 @@
 //! The ladder diagram of a failed request: a column for each box, an arrow for each step.
 
+use super::super::voice::Voice;
 use super::story::{Kind, Step, Story};
 use super::{Escaped, short};
 use maud::{Markup, html};
@@ -17,16 +18,19 @@ const ABOUT: usize = 30;
 const LETTERS: usize = 66;
 
 /// Draws a story. `number` is that of the problem, for names within the page.
-pub(super) fn figure(story: &Story, number: usize) -> Markup {
+pub(super) fn figure(v: &Voice, story: &Story, number: usize) -> Markup {
     let height = HEAD + story.steps.len() * ROW + 18;
     let (title, text) = (format!("ladder-{number}"), format!("ladder-{number}-text"));
-    let words = story.in_words();
+    let words = story.in_words(v);
     html! {
         figure {
             figcaption id=(title) {
-                "One of the failed requests, step by step. Each time is that of the box that wrote it."
+                (v.fill(
+                    "One of the failed requests, step by step. Each time ({0}) is that of the box that wrote it.",
+                    &[&story.zone],
+                ))
             }
-            div class="scroll" tabindex="0" role="group" aria-label="Ladder diagram" {
+            div class="scroll" tabindex="0" role="group" aria-label=(v.t("Ladder diagram")) {
                 svg class="ladder" viewBox={"0 0 " (WIDTH) " " (height)} role="img" aria-labelledby=(title)
                     aria-describedby=(text) {
                     @for (at, (name, about)) in story.columns.iter().enumerate() {
@@ -43,7 +47,7 @@ pub(super) fn figure(story: &Story, number: usize) -> Markup {
                 }
             }
             details {
-                summary { "The same in words" }
+                summary { (v.t("The same in words")) }
                 ol id=(text) { @for line in &words { li { (Escaped(line)) } } }
             }
         }

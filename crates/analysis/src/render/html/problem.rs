@@ -1,35 +1,36 @@
 //! One problem: what it is, where, the way of a request, the proof, and what to do.
 
 use super::super::text::certificate;
-use super::super::words::{self, count};
+use super::super::voice::Voice;
+use super::super::words;
 use super::story::Story;
 use super::{Escaped, ladder, prose};
 use crate::report::{Problem, Report};
 use maud::{Markup, html};
 use waytrace_signatures::Role;
 
-pub(super) fn article(report: &Report, at: usize, problem: &Problem) -> Markup {
+pub(super) fn article(report: &Report, v: &Voice, at: usize, problem: &Problem) -> Markup {
     let number = at + 1;
     let severity = words::severity(problem.severity);
     html! {
         article id={"p" (number)} class={"problem " (severity)} data-severity=(severity)
             data-nodes=(nodes(report, problem)) aria-labelledby={"p" (number) "-head"} {
             h3 id={"p" (number) "-head"} {
-                span class={"badge " (severity)} { (severity) } " "
+                span class={"badge " (severity)} { (v.t(severity)) } " "
                 span class="id" { (Escaped(&problem.id)) } " " (prose(&problem.text.title))
             }
-            (facts(problem))
-            @if let Some(story) = Story::of(report, problem) { (ladder::figure(&story, number)) }
-            (evidence(report, problem))
-            (presented(problem))
-            @if !problem.text.cause.is_empty() { h4 { "Why" } }
+            (facts(v, problem))
+            @if let Some(story) = Story::of(report, v, problem) { (ladder::figure(v, &story, number)) }
+            (evidence(v, report, problem))
+            (presented(v, problem))
+            @if !problem.text.cause.is_empty() { h4 { (v.t("Why")) } }
             @for text in &problem.text.cause { p { (prose(text)) } }
-            (numbered("What to do", &problem.text.fix))
-            (checklist(problem, number))
-            (numbered("How to check", &problem.text.verify))
-            (numbered("What may show up next", &problem.text.next))
-            (numbered("What would make this wrong", &problem.text.doubts))
-            (references(problem))
+            (numbered(v, "What to do", &problem.text.fix))
+            (checklist(v, problem, number))
+            (numbered(v, "How to check", &problem.text.verify))
+            (numbered(v, "What may show up next", &problem.text.next))
+            (numbered(v, "What would make this wrong", &problem.text.doubts))
+            (references(v, problem))
         }
     }
 }
@@ -45,72 +46,67 @@ fn nodes(report: &Report, problem: &Problem) -> String {
     places.map(|(at, _)| at.to_string()).collect::<Vec<_>>().join(" ")
 }
 
-fn facts(problem: &Problem) -> Markup {
+fn facts(v: &Voice, problem: &Problem) -> Markup {
     let target = &problem.target;
     html! {
         dl {
-            dt { "Where" } dd { (Escaped(&words::places(problem).join("; "))) }
+            dt { (v.t("Where")) } dd { (Escaped(&words::places(v, problem).join("; "))) }
             @if !target.host.is_empty() {
-                dt { "Target" }
-                dd {
-                    (Escaped(&target.host))
-                    @if let Some(ip) = target.ip { " (" (ip) ")" }
-                    @if let Some(port) = target.port { " port " (port) }
-                    @if let Some(service) = &target.service { ": " (Escaped(service)) }
-                }
+                dt { (v.t("Target")) }
+                dd { (Escaped(&words::whole_target(v, target))) }
             }
             @if !problem.users.is_empty() {
-                dt { "Users" } dd { (Escaped(&words::some(&problem.users, problem.users.len()))) }
+                dt { (v.t("Users")) } dd { (Escaped(&words::some(v, &problem.users, problem.users.len()))) }
             }
-            @if let Some(requests) = words::touched_requests(problem) { dt { "Requests" } dd { (Escaped(&requests)) } }
+            @if let Some(requests) = words::touched_requests(v, problem) { dt { (v.t("Requests")) } dd { (Escaped(&requests)) } }
             @if !problem.calls.is_empty() {
-                dt { "Calls" } dd { (Escaped(&words::some(&problem.calls, problem.calls.len()))) }
+                dt { (v.t("Calls")) } dd { (Escaped(&words::some(v, &problem.calls, problem.calls.len()))) }
             }
-            @if let Some(span) = words::span(problem.first, problem.last) { dt { "When" } dd { (span) } }
+            @if let Some(span) = words::span(v, problem.first, problem.last) { dt { (v.t("When")) } dd { (span) } }
         }
     }
 }
 
-fn evidence(report: &Report, problem: &Problem) -> Markup {
+fn evidence(v: &Voice, report: &Report, problem: &Problem) -> Markup {
     let kept = problem.evidence.iter().filter(|line| line.role == Role::Proof).count() as u64;
     let more = problem.evidence_count.saturating_sub(kept);
     html! {
         details class="evidence" {
-            summary { "Evidence: " (count(problem.evidence_count, "line")) " of proof" }
+            summary { (v.fill("Evidence: {0} of proof", &[&v.count(problem.evidence_count, "line")])) }
             @for lines in problem.evidence.chunk_by(|one, next| one.member == next.member) {
                 p class="member" { (Escaped(report.input(lines[0].member))) }
-                div class="scroll log" tabindex="0" role="group" aria-label="Log lines" {
+                div class="scroll log" tabindex="0" role="group" aria-label=(v.t("Log lines")) {
                     ol {
                         @for line in lines {
                             @let proof = line.role == Role::Proof;
                             li class=[proof.then_some("proof")] {
                                 span class="line" { (line.line) } " "
-                                @if proof { strong { "proof" } " " }
+                                @if proof { strong { (v.t("proof")) } " " }
                                 code { (Escaped(&line.text)) }
                             }
                         }
                     }
                 }
             }
-            @if more > 0 { p { "and " (count(more, "line")) " like these" } }
+            @if more > 0 { p { (words::like_these(v, more)) } }
         }
     }
 }
 
 /// What the server presented, where a capture has it.
-fn presented(problem: &Problem) -> Markup {
+fn presented(v: &Voice, problem: &Problem) -> Markup {
     html! {
         @if let Some(presented) = &problem.presented {
-            h4 { "Certificate " (Escaped(&words::capture(presented))) }
-            ul { @for line in certificate::presented(presented) { li { (Escaped(&line)) } } }
+            h4 { (v.t("Certificate")) " " (Escaped(&words::capture(v, presented))) }
+            ul { @for line in certificate::presented(v, presented) { li { (Escaped(&line)) } } }
         }
     }
 }
 
-fn checklist(problem: &Problem, number: usize) -> Markup {
+fn checklist(v: &Voice, problem: &Problem, number: usize) -> Markup {
     html! {
         @if !problem.checklist.is_empty() {
-            h4 { "Peer by peer" }
+            h4 { (v.t("Peer by peer")) }
             ul class="checklist" {
                 @for (at, check) in problem.checklist.iter().enumerate() {
                     @let id = format!("p{number}-peer-{at}");
@@ -118,7 +114,7 @@ fn checklist(problem: &Problem, number: usize) -> Markup {
                         input type="checkbox" id=(id);
                         label for=(id) {
                             strong { (Escaped(check.peer.node.as_deref().unwrap_or(&check.peer.address))) }
-                            ": " (words::peer(check.state))
+                            ": " (words::peer(v, check.state))
                         }
                     }
                 }
@@ -127,21 +123,21 @@ fn checklist(problem: &Problem, number: usize) -> Markup {
     }
 }
 
-fn numbered(head: &str, texts: &[String]) -> Markup {
+fn numbered(v: &Voice, head: &str, texts: &[String]) -> Markup {
     html! {
         @if !texts.is_empty() {
-            h4 { (head) }
+            h4 { (v.t(head)) }
             ol { @for text in texts { li { (prose(text)) } } }
         }
     }
 }
 
-fn references(problem: &Problem) -> Markup {
+fn references(v: &Voice, problem: &Problem) -> Markup {
     html! {
         @if !problem.references.is_empty() || !problem.also.is_empty() {
-            h4 { "References" }
+            h4 { (v.t("References")) }
             ul {
-                @if !problem.also.is_empty() { li { "also seen as " (Escaped(&problem.also.join(", "))) } }
+                @if !problem.also.is_empty() { li { (v.t("also seen as")) " " (Escaped(&problem.also.join(", "))) } }
                 @for reference in &problem.references {
                     li { (Escaped(&reference.id)) ": " (prose(&reference.title)) }
                 }

@@ -17,7 +17,8 @@
         problem.hidden = !fits;
         shown += fits ? 1 : 0;
       });
-      document.getElementById("shown").textContent = shown + " of " + problems.length + " shown";
+      const output = document.getElementById("shown");
+      output.textContent = output.dataset.text.replace("{0}", shown).replace("{1}", problems.length);
     };
     form.hidden = false;
     form.addEventListener("input", filter);

@@ -1,5 +1,6 @@
 //! The failed request of a problem as steps between the boxes that it passed: what the ladder diagram draws.
 
+use super::super::voice::Voice;
 use crate::report::{Problem, ProblemTarget, Report};
 use chrono::Utc;
 use waytrace_evidence::Role;
@@ -14,6 +15,8 @@ const FEWEST: usize = 2;
 pub(super) struct Story {
     /// Who takes part, from the client to the server: a name, and what it is.
     pub(super) columns: Vec<(String, Vec<String>)>,
+    /// The zone of its times.
+    pub(super) zone: String,
     /// What happened, in the order of true time.
     pub(super) steps: Vec<Step>,
 }
@@ -40,7 +43,7 @@ pub(super) enum Kind {
 
 impl Story {
     /// The request whose lines stand in the evidence; none if they tell of no way that it took.
-    pub(super) fn of(report: &Report, problem: &Problem) -> Option<Self> {
+    pub(super) fn of(report: &Report, v: &Voice, problem: &Problem) -> Option<Self> {
         let stands = |touched: &&Touched| {
             touched
                 .lines
@@ -57,18 +60,19 @@ impl Story {
         legs.sort_by_key(|touched| role(report, &touched.node) != Some(Role::Edge));
         let mut nodes: Vec<&str> = legs.iter().map(|touched| touched.node.as_str()).collect();
         nodes.dedup();
-        let mut story = Self { columns: columns(report, problem, &nodes), steps: Vec::new() };
+        let zone = problem.first.map_or_else(|| v.speech.zone.to_string(), |first| v.zone(first));
+        let mut story = Self { columns: columns(report, v, problem, &nodes), zone, steps: Vec::new() };
         for line in &problem.evidence {
             let leg = legs.iter().find(|leg| belongs(leg, line));
             if let Some(at) = leg.and_then(|leg| nodes.iter().position(|node| *node == leg.node)) {
-                story.take(line, nodes[at], at + 1);
+                story.take(v, line, nodes[at], at + 1);
             }
         }
         (story.steps.len() >= FEWEST).then_some(story)
     }
 
     /// Takes a line of the box in this column.
-    fn take(&mut self, line: &Line, node: &str, at: usize) {
+    fn take(&mut self, v: &Voice, line: &Line, node: &str, at: usize) {
         let (mut detail, mut message) = ("", "");
         for item in items(&line.text) {
             match item {
@@ -90,9 +94,8 @@ impl Story {
             Kind::Answer | Kind::Failure => message.trim_start_matches("HTTP/1.1 ").to_owned(),
             Kind::Refused => said(&line.text).to_owned(),
         };
-        let time = line
-            .time
-            .map_or_else(String::new, |time| time.with_timezone(&Utc).format("%H:%M:%S%.3f").to_string());
+        let time =
+            line.time.map_or_else(String::new, |time| v.time(time.with_timezone(&Utc), "%H:%M:%S%.3f"));
         let stamp = (node.to_owned(), time);
         if let Some(last) = self.steps.last_mut().filter(|last| (last.from, last.to) == (from, to)) {
             // The second line of the same handshake, or the dump of a message that was just told.
@@ -109,17 +112,22 @@ impl Story {
     }
 
     /// The steps in words.
-    pub(super) fn in_words(&self) -> Vec<String> {
+    pub(super) fn in_words(&self, v: &Voice) -> Vec<String> {
         let name = |at: usize| self.columns.get(at).map_or("?", |(name, _)| name);
         let line = |step: &Step| {
-            let stamps = step.stamps.iter().map(|(node, time)| format!("{time} by {node}"));
+            let stamps = step.stamps.iter().map(|(node, time)| v.fill("{0} by {1}", &[time, node]));
             let stamps = stamps.collect::<Vec<_>>().join(", ");
             let (from, to) = (name(step.from), name(step.to));
-            match step.kind {
-                Kind::Request => format!("{stamps}: {from} asks {to}: {}", step.label),
-                Kind::Answer | Kind::Failure => format!("{stamps}: {from} answers {to}: {}", step.label),
-                Kind::Refused => format!("{stamps}: {to} gives up the connection to {from}: {}", step.label),
-            }
+            let (text, values): (_, [&dyn std::fmt::Display; 4]) = match step.kind {
+                Kind::Request => ("{0}: {1} asks {2}: {3}", [&stamps, &from, &to, &step.label]),
+                Kind::Answer | Kind::Failure => {
+                    ("{0}: {1} answers {2}: {3}", [&stamps, &from, &to, &step.label])
+                }
+                Kind::Refused => {
+                    ("{0}: {1} gives up the connection to {2}: {3}", [&stamps, &to, &from, &step.label])
+                }
+            };
+            v.fill(text, &values)
         };
         self.steps.iter().map(line).collect()
     }
@@ -135,21 +143,21 @@ fn belongs(leg: &Touched, line: &Line) -> bool {
 }
 
 /// The boxes with a log, and who must stand before and behind them.
-fn columns(report: &Report, problem: &Problem, nodes: &[&str]) -> Vec<(String, Vec<String>)> {
+fn columns(report: &Report, v: &Voice, problem: &Problem, nodes: &[&str]) -> Vec<(String, Vec<String>)> {
     let outside = nodes.first().and_then(|node| role(report, node)) == Some(Role::Edge);
     let before = if outside || nodes.first().is_none_or(|node| role(report, node).is_none()) {
-        ("client".to_owned(), Vec::new())
+        (v.t("client").to_owned(), Vec::new())
     } else {
-        ("client".to_owned(), vec!["through the Expressway-E".to_owned()])
+        (v.t("client").to_owned(), vec![v.t("through the Expressway-E").to_owned()])
     };
     let last = nodes.last().and_then(|node| role(report, node));
     let behind = if last == Some(Role::Edge) {
-        ("Expressway-C".to_owned(), vec!["no log of it here".to_owned()])
+        ("Expressway-C".to_owned(), vec![v.t("no log of it here").to_owned()])
     } else {
         // What was presented says more than which of its certificates it must have been.
         let shown = problem.presented.as_ref().and_then(|presented| presented.chain.first());
-        let shown = shown.map(|certificate| format!("showed {}", certificate.title()));
-        server(&problem.target, shown.as_deref().or(problem.certificate.as_deref()))
+        let shown = shown.map(|certificate| v.fill("showed {0}", &[&certificate.title()]));
+        server(v, &problem.target, shown.as_deref().or(problem.certificate.as_deref()))
     };
     let boxes = nodes.iter().map(|node| {
         let role = role(report, node).map(|role| role.to_string());
@@ -158,10 +166,10 @@ fn columns(report: &Report, problem: &Problem, nodes: &[&str]) -> Vec<(String, V
     std::iter::once(before).chain(boxes).chain([behind]).collect()
 }
 
-fn server(target: &ProblemTarget, certificate: Option<&str>) -> (String, Vec<String>) {
-    let port = target.port.map(|port| format!("port {port}"));
+fn server(v: &Voice, target: &ProblemTarget, certificate: Option<&str>) -> (String, Vec<String>) {
+    let port = target.port.map(|port| v.fill("port {0}", &[&port]));
     let certificate = certificate.map(str::to_owned);
-    let name = if target.host.is_empty() { "server".to_owned() } else { target.host.clone() };
+    let name = if target.host.is_empty() { v.t("server").to_owned() } else { target.host.clone() };
     (name, port.into_iter().chain(certificate).collect())
 }
 

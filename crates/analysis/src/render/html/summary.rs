@@ -1,5 +1,6 @@
 //! What a reader must know first.
 
+use super::super::voice::{SECONDS, Voice};
 use super::super::words;
 use super::prose;
 use crate::escape::Escaped;
@@ -7,41 +8,41 @@ use crate::report::{NodeReport, Report};
 use chrono::{DateTime, Utc};
 use maud::{Markup, html};
 
-pub(super) fn section(report: &Report) -> Markup {
+pub(super) fn section(report: &Report, v: &Voice) -> Markup {
     html! {
         section aria-labelledby="summary-head" {
-            h2 id="summary-head" { "Summary" }
-            (verdict(report))
-            (impact(report))
-            (nodes(report))
-            (limits(report))
+            h2 id="summary-head" { (v.t("Summary")) }
+            (verdict(report, v))
+            (impact(report, v))
+            (nodes(report, v))
+            (limits(report, v))
         }
     }
 }
 
-fn verdict(report: &Report) -> Markup {
+fn verdict(report: &Report, v: &Voice) -> Markup {
     if report.findings.is_empty() {
-        let (found, nothing) = words::nothing_found(report);
+        let (found, nothing) = words::nothing_found(v, report);
         return html! { p class="verdict" { strong { (found) } (nothing) } };
     }
-    html! { p class="verdict" { strong { "Found: " (words::tally(&report.findings)) } } }
+    html! { p class="verdict" { strong { (v.t("Found")) ": " (words::tally(v, &report.findings)) } } }
 }
 
 /// The problems by impact: what one repair concerns stands together.
-fn impact(report: &Report) -> Markup {
+fn impact(report: &Report, v: &Voice) -> Markup {
     html! {
         @if !report.findings.is_empty() {
-            div class="scroll" tabindex="0" role="group" aria-label="Problems by impact" {
+            div class="scroll" tabindex="0" role="group" aria-label=(v.t("Problems by impact")) {
                 table {
-                    caption { "Problems by impact" }
+                    caption { (v.t("Problems by impact")) }
                     thead { tr {
-                        th scope="col" { "Severity" } th scope="col" { "Problem" }
-                        th scope="col" class="number" { "Users" } th scope="col" class="number" { "Requests" }
+                        th scope="col" { (v.t("Severity")) } th scope="col" { (v.t("Confidence")) } th scope="col" { (v.t("Problem")) }
+                        th scope="col" class="number" { (v.t("Users")) } th scope="col" class="number" { (v.t("Requests")) }
                     } }
                     tbody {
                         @for group in &report.groups() {
                             @for (place, at) in group.findings.iter().enumerate() {
-                                (row(report, *at, (place == 0).then_some((group.users, group.requests))))
+                                (row(report, v, *at, (place == 0).then_some((group.users, group.requests))))
                             }
                         }
                     }
@@ -52,91 +53,86 @@ fn impact(report: &Report) -> Markup {
 }
 
 /// A problem in the table. Only the first of a group has numbers: they are those of the group.
-fn row(report: &Report, at: usize, counts: Option<(u64, u64)>) -> Markup {
+fn row(report: &Report, v: &Voice, at: usize, counts: Option<(u64, u64)>) -> Markup {
     let found = &report.findings[at];
     let severity = words::severity(found.severity);
     html! {
         tr class=[counts.is_none().then_some("follows")] {
-            td { span class={"badge " (severity)} { (severity) } }
+            td { span class={"badge " (severity)} { (v.t(severity)) } }
+            td { (v.t(words::confidence(found.confidence))) }
             td { a href={"#p" (at + 1)} { (Escaped(&found.id)) } " " (prose(&found.text.title)) }
             @if let Some((users, requests)) = counts {
                 td class="number" { (users) } td class="number" { (requests) }
             } @else {
-                td class="number" colspan="2" { "as above" }
+                td class="number" colspan="2" { (v.t("as above")) }
             }
         }
     }
 }
 
-fn nodes(report: &Report) -> Markup {
+fn nodes(report: &Report, v: &Voice) -> Markup {
     html! {
         @if !report.nodes.is_empty() {
-            div class="scroll" tabindex="0" role="group" aria-label="Boxes" {
+            div class="scroll" tabindex="0" role="group" aria-label=(v.t("Boxes")) {
                 table {
-                    caption { "Boxes" }
+                    caption { (v.t("Boxes")) }
                     thead { tr {
-                        th scope="col" { "Node" } th scope="col" { "Role" } th scope="col" { "Release" }
-                        th scope="col" class="number" { "Records" } th scope="col" { "First" } th scope="col" { "Last" }
+                        th scope="col" { (v.t("Node")) } th scope="col" { (v.t("Role")) } th scope="col" { (v.t("Release")) }
+                        th scope="col" class="number" { (v.t("Records")) } th scope="col" { (v.t("First")) } th scope="col" { (v.t("Last")) }
                     } }
-                    tbody { @for node in &report.nodes { (node_row(node)) } }
+                    tbody { @for node in &report.nodes { (node_row(node, v)) } }
                 }
             }
         }
     }
 }
 
-fn node_row(node: &NodeReport) -> Markup {
-    let role = node.role.map_or_else(|| "unknown".to_owned(), |role| role.to_string());
-    let release = node.release.as_ref().map_or_else(|| "unknown".to_owned(), ToString::to_string);
+fn node_row(node: &NodeReport, v: &Voice) -> Markup {
+    let role = node.role.map_or_else(|| v.t("unknown").to_owned(), |role| role.to_string());
+    let release = node.release.as_ref().map_or_else(|| v.t("unknown").to_owned(), ToString::to_string);
     html! {
         tr {
             th scope="row" { (Escaped(&node.host)) }
             td { (role) }
             td { (Escaped(&release)) }
-            td class="number" { @if node.records == 0 { "no log, only a dump" } @else { (node.records) } }
-            td { (stamp(node.first)) }
-            td { (stamp(node.last)) }
+            td class="number" { @if node.records == 0 { (v.t("no log, only a dump")) } @else { (node.records) } }
+            td { (stamp(v, node.first)) }
+            td { (stamp(v, node.last)) }
         }
     }
 }
 
-fn stamp(time: Option<DateTime<Utc>>) -> Markup {
+fn stamp(v: &Voice, time: Option<DateTime<Utc>>) -> Markup {
     html! {
         @if let Some(time) = time {
-            time datetime=(time.to_rfc3339()) { (time.format("%Y-%m-%d %H:%M:%S")) }
+            time datetime=(time.to_rfc3339()) { (v.time(time, SECONDS)) " " (v.zone(time)) }
         }
     }
 }
 
 /// Clusters, clocks and requests, and what limits what the report can say.
-fn limits(report: &Report) -> Markup {
-    let (lines, records) = (report.coverage.lines, report.coverage.records);
-    let unclear = report.coverage.opaque + report.coverage.broken;
-    let (lines, records) = (words::count(lines, "line"), words::count(records, "record"));
+fn limits(report: &Report, v: &Voice) -> Markup {
     html! {
         ul {
-            @for (line, missing) in words::clusters(report) {
+            @for (line, missing) in words::clusters(v, report) {
                 li class=[missing.then_some("missing")] { (Escaped(&line)) }
             }
             @for unread in report.unread.iter() {
-                li class=[unread.may_hold_log.then_some("missing")] { (Escaped(&words::unread(unread))) }
+                li class=[unread.may_hold_log.then_some("missing")] { (Escaped(&words::unread(v, unread))) }
             }
-            @for note in &report.notes { li { "note: " (Escaped(note)) } }
-            @for line in words::silenced(report).iter().chain(&words::not_told(report)) { li { (Escaped(line)) } }
+            @for note in &report.notes { li { (v.t("note")) ": " (Escaped(note)) } }
+            @for line in words::silenced(v, report).iter().chain(&words::not_told(v, report)) { li { (Escaped(line)) } }
         }
         details {
-            summary { "Clocks, requests, what was read" }
+            summary { (v.t("Clocks, requests, what was read")) }
             ul {
-                @for clock in &report.clocks { li { (Escaped(&words::clock(clock))) } }
-                li { (words::requests(report)) }
+                @for clock in &report.clocks { li { (Escaped(&words::clock(v, clock))) } }
+                li { (words::requests(v, report)) }
                 @for server in &report.servers {
-                    li {
-                        (Escaped(&server.host)) " port " (server.port) " from " (Escaped(&server.node)) ": "
-                        (words::count(server.answered, "request")) " answered, " (server.failed) " failed"
-                    }
+                    li { (Escaped(&words::server(v, server))) }
                 }
-                li { "read: " (lines) " in " (records) ", " (unclear) " of them not understood" }
-                @if let Some(line) = words::beside_the_logs(report) { li { (Escaped(&line)) } }
+                li { (words::read(v, report)) }
+                @if let Some(line) = words::beside_the_logs(v, report) { li { (Escaped(&line)) } }
             }
         }
     }

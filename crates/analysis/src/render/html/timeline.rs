@@ -1,5 +1,6 @@
 //! The timeline: what time each log covers, and when each problem was proven.
 
+use super::super::voice::Voice;
 use super::super::words;
 use super::short;
 use crate::report::{Problem, Report};
@@ -19,7 +20,7 @@ const MOST: usize = 40;
 /// Characters of a name that have room left of the drawing.
 const ROOM: usize = 34;
 
-pub(super) fn section(report: &Report) -> Markup {
+pub(super) fn section(report: &Report, v: &Voice) -> Markup {
     let Some(scale) = Scale::of(report) else { return html! {} };
     let problems: Vec<_> = report.findings.iter().filter(|found| found.first.is_some()).take(MOST).collect();
     if problems.is_empty() {
@@ -31,15 +32,15 @@ pub(super) fn section(report: &Report) -> Markup {
     let row = |at: usize| HEAD + i64::try_from(at).unwrap_or(0) * ROW;
     html! {
         section aria-labelledby="timeline-head" {
-            h2 id="timeline-head" { "Timeline of failures" }
-            div class="scroll" tabindex="0" role="group" aria-label="Timeline" {
+            h2 id="timeline-head" { (v.t("Timeline of failures")) }
+            div class="scroll" tabindex="0" role="group" aria-label=(v.t("Timeline")) {
                 svg class="timeline" viewBox={"0 0 " (WIDTH) " " (height)} role="img" aria-labelledby="tl-t tl-d" {
-                    title id="tl-t" { "When each problem was proven" }
-                    desc id="tl-d" { @for found in &problems { (in_words(found)) " " } }
-                    (axis(&scale, height))
+                    title id="tl-t" { (v.t("When each problem was proven")) }
+                    desc id="tl-d" { @for found in &problems { (in_words(v, found)) " " } }
+                    (axis(v, &scale, height))
                     @for (at, node) in nodes.iter().enumerate() {
                         @let y = row(at);
-                        text class="name faint" x="0" y=(y + 17) { (short(&format!("log of {}", node.host), ROOM)) }
+                        text class="name faint" x="0" y=(y + 17) { (short(&v.fill("log of {0}", &[&node.host]), ROOM)) }
                         @if let (Some(first), Some(last)) = (node.first, node.last) {
                             (bar("log", &scale, (first, last), y))
                         }
@@ -51,10 +52,11 @@ pub(super) fn section(report: &Report) -> Markup {
     }
 }
 
-fn in_words(found: &Problem) -> String {
-    let span = words::span(found.first, found.last).unwrap_or_default();
-    let lines = words::count(found.evidence_count, "line");
-    crate::Escaped(&format!("{} {}: {lines} of proof, {span}.", found.id, found.target.host)).to_string()
+fn in_words(v: &Voice, found: &Problem) -> String {
+    let span = words::span(v, found.first, found.last).unwrap_or_default();
+    let lines = v.count(found.evidence_count, "line");
+    let words = v.fill("{0} {1}: {2} of proof, {3}.", &[&found.id, &found.target.host, &lines, &span]);
+    crate::Escaped(&words).to_string()
 }
 
 /// Where a moment stands.
@@ -81,7 +83,7 @@ impl Scale {
     }
 }
 
-fn axis(scale: &Scale, height: i64) -> Markup {
+fn axis(v: &Voice, scale: &Scale, height: i64) -> Markup {
     const PARTS: i32 = 4;
     let form = match scale.span {
         span if span > TimeDelta::hours(20) => "%m-%d %H:%M",
@@ -95,7 +97,7 @@ fn axis(scale: &Scale, height: i64) -> Markup {
             line class="grid" x1=(x) x2=(x) y1=(HEAD - 6) y2=(height) {}
             @let anchor = match part { 0 => "start", PARTS => "end", _ => "middle" };
             text class="tick" x=(if part == PARTS { x + MARGIN } else { x }) y=(HEAD - 12) text-anchor=(anchor) {
-                (time.format(form))
+                (v.time(time, form))
             }
         }
     }

@@ -1,13 +1,14 @@
 //! Certificates in JSON.
 
 use super::time;
-use crate::presented::{Bearing, Presented};
+use crate::presented::{Bearing, Other, Presented};
 use serde::Serialize;
 use waytrace_evidence::certificate::{Certificate, Checked};
 use waytrace_evidence::verdict::Verdict;
 
 /// What a server presented.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Handshake<'a> {
     node: &'a str,
     captures: Vec<File<'a>>,
@@ -15,10 +16,13 @@ pub(super) struct Handshake<'a> {
     at: Option<String>,
     chain: Vec<One<'a>>,
     unreadable: usize,
+    malformed: Vec<Broken<'a>>,
     encrypted: bool,
+    #[cfg_attr(test, schemars(with = "Option<crate::render::json::schema::Verdict>"))]
     verdict: Option<&'a Verdict>,
     agrees: Option<bool>,
     bearing: Option<&'static str>,
+    others: Vec<OtherPort<'a>>,
     alerts_sent: &'a [u8],
     alerts_received: &'a [u8],
 }
@@ -31,7 +35,12 @@ impl<'a> Handshake<'a> {
             server: presented.server.to_string(),
             at: time(Some(presented.at)),
             chain: presented.chain.iter().map(One::of).collect(),
-            unreadable: presented.unreadable,
+            unreadable: presented.malformed.len(),
+            malformed: presented
+                .malformed
+                .iter()
+                .map(|(place, reason)| Broken { place: *place, reason })
+                .collect(),
             encrypted: presented.encrypted,
             verdict: presented.verdict.as_ref(),
             agrees: presented
@@ -40,20 +49,51 @@ impl<'a> Handshake<'a> {
                 .zip(presented.verdict.as_ref())
                 .and_then(|(claim, verdict)| claim.agrees(verdict)),
             bearing: presented.bearing.map(Bearing::word),
+            others: presented.others.iter().map(OtherPort::of).collect(),
             alerts_sent: &presented.alerts_sent,
             alerts_received: &presented.alerts_received,
         }
     }
 }
 
+/// What the server showed on another port.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct OtherPort<'a> {
+    server: String,
+    certificate: One<'a>,
+    #[cfg_attr(test, schemars(with = "Option<crate::render::json::schema::Verdict>"))]
+    verdict: Option<&'a Verdict>,
+}
+
+impl<'a> OtherPort<'a> {
+    fn of(other: &'a Other) -> Self {
+        Self {
+            server: other.server.to_string(),
+            certificate: One::of(&other.certificate),
+            verdict: other.verdict.as_ref(),
+        }
+    }
+}
+
+/// A certificate that could not be read: its place in the chain, from 0.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Broken<'a> {
+    place: usize,
+    reason: &'a str,
+}
+
 /// A file of a capture.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct File<'a> {
     member: &'a str,
 }
 
 /// One certificate.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct One<'a> {
     subject: &'a str,
     issuer: &'a str,

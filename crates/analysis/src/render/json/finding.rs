@@ -3,11 +3,12 @@
 use super::certificate::Handshake;
 use super::node::Peer;
 use super::{filled, time};
-use crate::report::{PeerCheck, PeerState, Problem};
+use crate::report::{PeerCheck, PeerState, Problem, ProblemTarget};
 use serde::Serialize;
 use waytrace_signatures::{Confidence, Line, Reference, Role as LineRole, Severity, Touched};
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Check<'a> {
     #[serde(flatten)]
     peer: Peer<'a>,
@@ -28,24 +29,30 @@ impl<'a> Check<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Held<'a> {
     node: &'a str,
+    #[cfg_attr(test, schemars(with = "crate::render::json::schema::Confidence"))]
     confidence: Confidence,
     evidence: u64,
     transactions: u64,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Fine<'a> {
     node: &'a str,
     answered: u64,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Finding<'a> {
     id: &'a str,
     title: &'a str,
+    #[cfg_attr(test, schemars(with = "crate::render::json::schema::Severity"))]
     severity: Severity,
+    #[cfg_attr(test, schemars(with = "crate::render::json::schema::Confidence"))]
     confidence: Confidence,
     node: &'a str,
     nodes: Vec<Held<'a>>,
@@ -67,18 +74,32 @@ pub(super) struct Finding<'a> {
     next: &'a [String],
     also: &'a [String],
     caveats: &'a [String],
+    #[cfg_attr(test, schemars(with = "Vec<crate::render::json::schema::Reference>"))]
     references: &'a [Reference],
 }
 
 #[derive(Serialize)]
-struct Target<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct Target<'a> {
     host: &'a str,
     ip: Option<String>,
     port: Option<u16>,
     service: Option<&'a str>,
 }
 
+impl<'a> Target<'a> {
+    pub(super) fn of(target: &'a ProblemTarget) -> Self {
+        Self {
+            host: &target.host,
+            ip: target.ip.map(|ip| ip.to_string()),
+            port: target.port,
+            service: target.service.as_deref(),
+        }
+    }
+}
+
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Counts {
     evidence: u64,
     transactions: u64,
@@ -87,6 +108,7 @@ struct Counts {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Transaction<'a> {
     node: &'a str,
     pid: u32,
@@ -97,6 +119,7 @@ struct Transaction<'a> {
     port: Option<u16>,
     url: &'a str,
     status: Option<&'a str>,
+    #[cfg_attr(test, schemars(with = "crate::render::json::schema::Confidence"))]
     confidence: Confidence,
     /// Input in which it begins; `lines` are numbers there.
     member: &'a str,
@@ -108,12 +131,14 @@ struct Transaction<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Place<'a> {
     member: &'a str,
     line: u64,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Evidence<'a> {
     member: &'a str,
     line: u64,
@@ -125,7 +150,6 @@ struct Evidence<'a> {
 
 impl<'a> Finding<'a> {
     pub(super) fn of(problem: &'a Problem, input: &dyn Fn(u32) -> &'a str) -> Self {
-        let target = &problem.target;
         let transactions = problem.transactions.iter().map(|touched| Transaction::of(touched, input));
         Self {
             id: &problem.id,
@@ -142,12 +166,7 @@ impl<'a> Finding<'a> {
                 .collect(),
             checklist: problem.checklist.iter().map(Check::of).collect(),
             presented: problem.presented.as_ref().map(Handshake::of),
-            target: Target {
-                host: &target.host,
-                ip: target.ip.map(|ip| ip.to_string()),
-                port: target.port,
-                service: target.service.as_deref(),
-            },
+            target: Target::of(&problem.target),
             counts: Counts {
                 evidence: problem.evidence_count,
                 transactions: problem.transaction_count,

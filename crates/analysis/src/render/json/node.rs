@@ -6,9 +6,11 @@ use serde::Serialize;
 use waytrace_evidence::Role;
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Node<'a> {
     host: &'a str,
     name: Option<&'a str>,
+    #[cfg_attr(test, schemars(with = "Option<crate::render::json::schema::Role>"))]
     role: Option<Role>,
     product: Option<&'a str>,
     release: Option<String>,
@@ -19,12 +21,14 @@ pub(super) struct Node<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Cluster<'a> {
     name: Option<&'a str>,
     peers: Vec<Peer<'a>>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Peer<'a> {
     address: &'a str,
     node: Option<&'a str>,

@@ -1,5 +1,6 @@
 //! Certificates in words.
 
+use super::super::voice::Voice;
 use crate::presented::{Bearing, Presented};
 use chrono::{DateTime, Utc};
 use waytrace_evidence::certificate::{Certificate, Checked, KeyKind};
@@ -8,25 +9,24 @@ use waytrace_evidence::certificate::{Certificate, Checked, KeyKind};
 const NAMES: usize = 6;
 
 /// One certificate in a line.
-pub(super) fn line(certificate: &Certificate) -> String {
+pub(super) fn line(v: &Voice, certificate: &Certificate) -> String {
     let signed = match (&certificate.self_signed, certificate.self_issued) {
-        (Checked::Yes, _) => "self-signed".to_owned(),
-        (_, true) => "issued by itself, but not signed with its own key".to_owned(),
-        _ => format!("signed by {}", certificate.issuer.short()),
+        (Checked::Yes, _) => v.t("self-signed").to_owned(),
+        (_, true) => v.t("issued by itself, but not signed with its own key").to_owned(),
+        _ => v.fill("signed by {0}", &[&certificate.issuer.short()]),
     };
-    let names = names(certificate);
-    let names = if names.is_empty() { "no alternative name".to_owned() } else { format!("names {names}") };
-    format!(
-        "{}: {signed}, {}, valid {} to {}, {names}",
-        certificate.title(),
-        key(certificate),
-        certificate.not_before.format("%Y-%m-%d"),
-        certificate.not_after.format("%Y-%m-%d"),
+    let names = names(v, certificate);
+    let names =
+        if names.is_empty() { v.t("no alternative name").to_owned() } else { v.fill("names {0}", &[&names]) };
+    let (from, to) = (certificate.not_before.format("%Y-%m-%d"), certificate.not_after.format("%Y-%m-%d"));
+    v.fill(
+        "{0}: {1}, {2}, valid {3} to {4}, {5}",
+        &[&certificate.title(), &signed, &key(v, certificate), &from, &to, &names],
     )
 }
 
 /// `RSA 2048`, `EC P-384`.
-fn key(certificate: &Certificate) -> String {
+fn key(v: &Voice, certificate: &Certificate) -> String {
     let key = &certificate.key;
     let kind = match key.kind {
         KeyKind::Rsa | KeyKind::RsaPss => "RSA",
@@ -34,13 +34,13 @@ fn key(certificate: &Certificate) -> String {
         KeyKind::Ed25519 => "Ed25519",
         KeyKind::Ed448 => "Ed448",
         KeyKind::Dsa => "DSA",
-        _ => "another kind of key",
+        _ => v.t("another kind of key"),
     };
     let size = key.curve.clone().or_else(|| key.bits.map(|bits| bits.to_string()));
     size.map_or_else(|| kind.to_owned(), |size| format!("{kind} {size}"))
 }
 
-fn names(certificate: &Certificate) -> String {
+fn names(v: &Voice, certificate: &Certificate) -> String {
     let addresses: Vec<String> = certificate.names.ip.iter().map(ToString::to_string).collect();
     let all: Vec<&str> = certificate
         .names
@@ -52,19 +52,19 @@ fn names(certificate: &Certificate) -> String {
         .collect();
     let shown = all[..all.len().min(NAMES)].join(", ");
     let more = all.len().saturating_sub(NAMES);
-    if more == 0 { shown } else { format!("{shown} and {more} more") }
+    if more == 0 { shown } else { v.fill("{0} and {1} more", &[&shown, &more]) }
 }
 
 /// How long a certificate is still good, in words; nothing if for more than two months.
-pub(super) fn days(certificate: &Certificate, now: DateTime<Utc>) -> Option<String> {
+pub(super) fn days(v: &Voice, certificate: &Certificate, now: DateTime<Utc>) -> Option<String> {
     const SOON: i64 = 60;
     let days = certificate.days_left(now);
     if now < certificate.not_before {
-        return Some("not valid yet".to_owned());
+        return Some(v.t("not valid yet").to_owned());
     }
     match days {
-        ..0 => Some(format!("expired {} days ago", -days)),
-        0..=SOON => Some(format!("expires in {days} days")),
+        ..0 => Some(v.fill("expired {0} days ago", &[&-days])),
+        0..=SOON => Some(v.fill("expires in {0} days", &[&days])),
         _ => None,
     }
 }
@@ -90,37 +90,49 @@ fn alert(number: u8) -> &'static str {
 }
 
 /// What was presented in a handshake, line by line.
-pub(in crate::render) fn presented(presented: &Presented) -> Vec<String> {
+pub(in crate::render) fn presented(v: &Voice, presented: &Presented) -> Vec<String> {
     let mut lines = Vec::new();
     let all = presented.chain.len();
     for (depth, certificate) in presented.chain.iter().enumerate() {
         let place = if all > 1 { format!("{depth}. ") } else { String::new() };
-        lines.push(format!("{place}{}", line(certificate)));
+        lines.push(format!("{place}{}", line(v, certificate)));
     }
     if presented.encrypted {
-        lines.push("TLS 1.3: the certificate is encrypted and cannot be read in a capture".to_owned());
+        lines.push(v.t("TLS 1.3: the certificate is encrypted and cannot be read in a capture").to_owned());
     } else if presented.chain.is_empty() {
-        lines.push("the certificate is not in the capture".to_owned());
+        lines.push(v.t("the certificate is not in the capture").to_owned());
     }
-    if presented.unreadable > 0 {
-        lines.push(format!("{} certificates of the chain could not be read", presented.unreadable));
+    for (place, reason) in &presented.malformed {
+        lines.push(v.fill("certificate {0} of the chain could not be read: {1}", &[place, reason]));
     }
     if let Some(verdict) = &presented.verdict {
-        lines.push(format!(
-            "with the trust store of {} OpenSSL says: {verdict}{}",
-            presented.node,
-            compared(presented)
+        lines.push(v.fill(
+            "with the trust store of {0} OpenSSL says: {1}{2}",
+            &[&presented.node, verdict, &compared(v, presented)],
         ));
         lines.extend(
-            verdict.missing.as_ref().map(|missing| format!("missing in the trust store: {}", missing.line())),
+            verdict
+                .missing
+                .as_ref()
+                .map(|missing| v.fill("missing in the trust store: {0}", &[&missing.line()])),
         );
     }
     for (who, alerts) in
-        [(&*presented.node, &presented.alerts_sent), ("the server", &presented.alerts_received)]
+        [(&*presented.node, &presented.alerts_sent), (v.t("the server"), &presented.alerts_received)]
     {
-        lines.extend(alerts.iter().map(|number| format!("{who} sent alert {number} ({})", alert(*number))));
+        lines.extend(
+            alerts
+                .iter()
+                .map(|number| v.fill("{0} sent alert {1} ({2})", &[&who, number, &v.t(alert(*number))])),
+        );
     }
-    lines.extend(presented.bearing.map(|bearing| bearing_words(bearing).to_owned()));
+    for other in &presented.others {
+        let verdict = other.verdict.as_ref().map(|verdict| format!("; {verdict}")).unwrap_or_default();
+        lines.push(
+            v.fill("port {0} showed {1}{2}", &[&other.server.port(), &line(v, &other.certificate), &verdict]),
+        );
+    }
+    lines.extend(presented.bearing.map(|bearing| v.t(bearing_words(bearing)).to_owned()));
     lines
 }
 
@@ -142,17 +154,20 @@ fn bearing_words(bearing: Bearing) -> &'static str {
 }
 
 /// How the prediction and the log go together.
-fn compared(presented: &Presented) -> &'static str {
+fn compared(v: &Voice, presented: &Presented) -> String {
     let agrees = presented
         .claim
         .as_ref()
         .zip(presented.verdict.as_ref())
         .and_then(|(claim, verdict)| claim.agrees(verdict));
     match agrees {
-        Some(true) => " (as the log has it)",
-        Some(false) => {
-            " (the log says something else: the store may have changed since, or this is another connection)"
-        }
-        None => "",
+        Some(true) => format!(" ({})", v.t("as the log has it")),
+        Some(false) => format!(
+            " ({})",
+            v.t(
+                "the log says something else: the store may have changed since, or this is another connection"
+            )
+        ),
+        None => String::new(),
     }
 }

@@ -1,5 +1,6 @@
 //! Every certificate of a case, for a terminal.
 
+use super::super::voice::Voice;
 use super::certificate::{days, line};
 use super::parts::wrapped;
 use super::{Options, Styles};
@@ -11,7 +12,8 @@ use waytrace_evidence::certificate::Certificate;
 /// The list of all certificates: file by file, then what servers presented.
 pub fn inventory(inventory: &Inventory, options: &Options) -> String {
     let mut out = String::new();
-    let written = write_all(&mut out, inventory, &Styles::of(options), options.width);
+    let voice = Voice::new(options.speech);
+    let written = write_all(&mut out, inventory, &Styles::of(options, &voice), options.width);
     debug_assert!(written.is_ok(), "a string takes every text");
     out
 }
@@ -31,7 +33,7 @@ fn write_file(out: &mut String, file: &InventoryFile, styles: &Styles, width: us
     let node = file.node.as_deref().unwrap_or("a box that is not known");
     writeln!(out, "{strong}{} of {}{strong:#}: {}", file.kind, Escaped(node), Escaped(&file.member))?;
     for certificate in &file.certificates {
-        let left = file.at.and_then(|at| days(certificate, at));
+        let left = file.at.and_then(|at| days(styles.voice, certificate, at));
         entry(out, certificate, left, 2, styles, width)?;
     }
     let issues = file.store_issues.iter().map(ToString::to_string);
@@ -57,7 +59,15 @@ fn write_chain(out: &mut String, chain: &InventoryChain, styles: &Styles, width:
         chain.at.format("%Y-%m-%d %H:%M:%S")
     )?;
     for (depth, certificate) in chain.chain.iter().rev().enumerate() {
-        entry(out, certificate, days(certificate, chain.at), 2 + 2 * depth, styles, width)?;
+        entry(out, certificate, days(styles.voice, certificate, chain.at), 2 + 2 * depth, styles, width)?;
+    }
+    for (place, reason) in &chain.malformed {
+        problem(
+            out,
+            &format!("certificate {place} of the chain could not be read: {reason}"),
+            styles,
+            width,
+        )?;
     }
     if let Some(verdict) = &chain.verdict {
         let line = format!("with the trust store of {}: {verdict}", chain.node);
@@ -81,7 +91,7 @@ fn entry(
     width: usize,
 ) -> fmt::Result {
     write!(out, "{:indent$}", "")?;
-    wrapped(out, &Escaped(&line(certificate)).to_string(), width, indent, indent + 4)?;
+    wrapped(out, &Escaped(&line(styles.voice, certificate)).to_string(), width, indent, indent + 4)?;
     if let Some(left) = left {
         let warning = styles.warning;
         write!(out, " {warning}({left}){warning:#}")?;

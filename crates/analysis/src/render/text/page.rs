@@ -1,5 +1,6 @@
 //! One entry of the catalogue as a page.
 
+use super::super::voice::Voice;
 use super::parts::wrapped;
 use super::{Options, Styles};
 use crate::explain::Entry;
@@ -10,7 +11,7 @@ use waytrace_signatures::Procedure;
 /// The page of an entry.
 pub fn entry(entry: &Entry, options: &Options) -> String {
     let mut out = String::new();
-    let written = write(&mut out, entry, &Styles::of(options), options.width);
+    let written = write(&mut out, entry, &Styles::of(options, &Voice::new(options.speech)), options.width);
     debug_assert!(written.is_ok(), "a string takes every text");
     out
 }
@@ -25,7 +26,8 @@ pub fn procedure(id: &str, procedure: &Procedure, options: &Options) -> String {
         ("How to check", &procedure.check, true),
         ("If it goes wrong", &procedure.trouble, true),
     ];
-    let styles = Styles::of(options);
+    let voice = Voice::new(options.speech);
+    let styles = Styles::of(options, &voice);
     let style = styles.info;
     let written = head(&mut out, style, id, &procedure.title, &styles, options.width)
         .and_then(|()| self::sections(&mut out, &sections, &styles, options.width));
@@ -45,7 +47,7 @@ fn write(out: &mut String, entry: &Entry, styles: &Styles, width: usize) -> fmt:
     self::sections(out, &sections, styles, width)?;
     let strong = styles.strong;
     if !entry.references.is_empty() {
-        writeln!(out, "\n{strong}References{strong:#}")?;
+        writeln!(out, "\n{strong}{}{strong:#}", styles.voice.t("References"))?;
         for reference in &entry.references {
             writeln!(out, "  {}: {}", reference.id, reference.title)?;
         }
@@ -66,7 +68,7 @@ type Section<'t> = (&'static str, &'t Vec<String>, bool);
 fn sections(out: &mut String, sections: &[Section<'_>], styles: &Styles, width: usize) -> fmt::Result {
     let strong = styles.strong;
     for (head, texts, numbered) in sections.iter().copied() {
-        writeln!(out, "\n{strong}{head}{strong:#}")?;
+        writeln!(out, "\n{strong}{}{strong:#}", styles.voice.t(head))?;
         for (at, text) in texts.iter().enumerate() {
             if numbered {
                 write!(out, "  {:>2}. ", at + 1)?;

@@ -1,6 +1,6 @@
 //! The parts of one problem.
 
-use super::super::words::{self, count, plural, severity as severity_word, some};
+use super::super::words::{self, some};
 use super::{Options, Styles, certificate};
 use crate::escape::Escaped;
 use crate::report::Problem;
@@ -19,45 +19,47 @@ pub(super) fn problem<'a>(
     options: &Options,
 ) -> fmt::Result {
     let width = options.width;
+    let severity_word = styles.voice.t(words::severity(problem.severity));
     let (severity, strong) = (styles.severity(problem.severity), styles.strong);
-    write!(out, "{severity}{}[{}]{severity:#}: {strong}", severity_word(problem.severity), problem.id)?;
+    write!(out, "{severity}{}[{}]{severity:#}: {strong}", severity_word, problem.id)?;
     let title = Escaped(&problem.text.title).to_string();
-    wrapped(out, &title, width, severity_word(problem.severity).len() + problem.id.len() + 4, 2)?;
+    wrapped(out, &title, width, severity_word.chars().count() + problem.id.len() + 4, 2)?;
     writeln!(out, "{strong:#}")?;
     facts(out, problem, styles, width)?;
     evidence(out, problem, input, styles, options.evidence)?;
     presented(out, problem, styles, width)?;
-    paragraphs(out, "why", &problem.text.cause, styles, width)?;
-    numbered(out, "what to do", &problem.text.fix, styles, width)?;
+    paragraphs(out, styles.voice.t("why"), &problem.text.cause, styles, width)?;
+    numbered(out, styles.voice.t("what to do"), &problem.text.fix, styles, width)?;
     checklist(out, problem, styles, width)?;
-    numbered(out, "how to check", &problem.text.verify, styles, width)?;
-    numbered(out, "what may show up next", &problem.text.next, styles, width)?;
-    numbered(out, "what would make this wrong", &problem.text.doubts, styles, width)?;
+    numbered(out, styles.voice.t("how to check"), &problem.text.verify, styles, width)?;
+    numbered(out, styles.voice.t("what may show up next"), &problem.text.next, styles, width)?;
+    numbered(out, styles.voice.t("what would make this wrong"), &problem.text.doubts, styles, width)?;
     if !problem.also.is_empty() {
         let frame = styles.frame;
-        writeln!(out, "  {frame}= also seen as{frame:#}: {}", problem.also.join(", "))?;
+        writeln!(out, "  {frame}= {}{frame:#}: {}", styles.voice.t("also seen as"), problem.also.join(", "))?;
     }
     let references: Vec<_> = problem.references.iter().map(|reference| reference.id.as_str()).collect();
     if !references.is_empty() {
         let frame = styles.frame;
-        writeln!(out, "  {frame}= see{frame:#}: {}", references.join(", "))?;
+        writeln!(out, "  {frame}= {}{frame:#}: {}", styles.voice.t("see"), references.join(", "))?;
     }
     Ok(())
 }
 
 fn facts(out: &mut String, problem: &Problem, styles: &Styles, width: usize) -> fmt::Result {
     let frame = styles.frame;
-    let mut facts = words::places(problem);
-    facts.extend(words::touched_requests(problem));
+    let v = styles.voice;
+    let mut facts = words::places(v, problem);
+    facts.extend(words::touched_requests(v, problem));
     if !problem.users.is_empty() {
         let number = problem.users.len();
-        facts.push(format!("{}: {}", plural(number, "user"), some(&problem.users, number)));
+        facts.push(format!("{}: {}", v.noun(number as u64, "user"), some(v, &problem.users, number)));
     }
     if !problem.calls.is_empty() {
         let number = problem.calls.len();
-        facts.push(format!("{}: {}", count(number as u64, "call"), some(&problem.calls, number)));
+        facts.push(format!("{}: {}", v.count(number as u64, "call"), some(v, &problem.calls, number)));
     }
-    facts.extend(words::span(problem.first, problem.last));
+    facts.extend(words::span(v, problem.first, problem.last));
     for fact in facts {
         write!(out, "  {frame}|{frame:#} ")?;
         wrapped(out, &Escaped(&fact).to_string(), width, 4, 6)?;
@@ -70,8 +72,8 @@ fn facts(out: &mut String, problem: &Problem, styles: &Styles, width: usize) -> 
 fn presented(out: &mut String, problem: &Problem, styles: &Styles, width: usize) -> fmt::Result {
     let Some(presented) = &problem.presented else { return Ok(()) };
     let frame = styles.frame;
-    writeln!(out, "  {frame}= {}{frame:#}:", Escaped(&words::capture(presented)))?;
-    for line in certificate::presented(presented) {
+    writeln!(out, "  {frame}= {}{frame:#}:", Escaped(&words::capture(styles.voice, presented)))?;
+    for line in certificate::presented(styles.voice, presented) {
         write!(out, "     ")?;
         wrapped(out, &Escaped(&line).to_string(), width, 5, 7)?;
         writeln!(out)?;
@@ -85,10 +87,10 @@ fn checklist(out: &mut String, problem: &Problem, styles: &Styles, width: usize)
         return Ok(());
     }
     let frame = styles.frame;
-    writeln!(out, "  {frame}= peer by peer{frame:#}:")?;
+    writeln!(out, "  {frame}= {}{frame:#}:", styles.voice.t("peer by peer"))?;
     for check in &problem.checklist {
         let name = Escaped(check.peer.node.as_deref().unwrap_or(&check.peer.address)).to_string();
-        let words = words::peer(check.state);
+        let words = words::peer(styles.voice, check.state);
         write!(out, "     [ ] ")?;
         wrapped(out, &format!("{name}: {words}"), width, 9, 9)?;
         writeln!(out)?;
@@ -103,7 +105,7 @@ fn evidence<'a>(
     styles: &Styles,
     most: usize,
 ) -> fmt::Result {
-    let (frame, faint, strong) = (styles.frame, styles.faint, styles.strong);
+    let (v, frame, faint, strong) = (styles.voice, styles.frame, styles.faint, styles.strong);
     let digits = problem.evidence.iter().map(|line| line.line.to_string().len()).max().unwrap_or(1);
     let mut member = None;
     let (lines, left_out) = chosen(&problem.evidence, most);
@@ -125,17 +127,17 @@ fn evidence<'a>(
     if problem.evidence_count > kept {
         writeln!(
             out,
-            "  {frame}{:>digits$} |{frame:#} and {} like these",
+            "  {frame}{:>digits$} |{frame:#} {}",
             "",
-            count(problem.evidence_count - kept, "line")
+            words::like_these(v, problem.evidence_count - kept)
         )?;
     }
     if left_out > 0 {
         writeln!(
             out,
-            "  {frame}{:>digits$} |{frame:#} and {} around them",
+            "  {frame}{:>digits$} |{frame:#} {}",
             "",
-            count(left_out as u64, "line")
+            v.fill("and {0} around them", &[&v.count(left_out as u64, "line")])
         )?;
     }
     Ok(())
@@ -188,7 +190,7 @@ fn paragraphs(out: &mut String, head: &str, texts: &[String], styles: &Styles, w
     for (at, text) in texts.iter().enumerate() {
         if at == 0 {
             write!(out, "  {frame}= {head}{frame:#}: ")?;
-            wrapped(out, &Escaped(text).to_string(), width, head.len() + 6, 4)?;
+            wrapped(out, &Escaped(text).to_string(), width, head.chars().count() + 6, 4)?;
         } else {
             write!(out, "    ")?;
             wrapped(out, &Escaped(text).to_string(), width, 4, 4)?;

@@ -1,177 +1,222 @@
-//! The summary at the end: what was read, by which boxes, what works, and every problem in a line.
+//! The summary at the beginning, on one screen: the boxes, what was hit, every problem by impact.
 
-use super::super::words::{self, count};
+use super::super::words;
 use super::Styles;
 use super::parts::wrapped;
-use crate::coverage::Coverage;
 use crate::escape::Escaped;
-use crate::report::Report;
+use crate::groups::Group;
+use crate::report::{Problem, Report};
 use anstyle::Style;
+use indexmap::IndexSet;
 use std::fmt::{self, Write};
-use waytrace_logparse::Form;
 
-pub(super) fn write_summary(out: &mut String, report: &Report, styles: &Styles, width: usize) -> fmt::Result {
-    let strong = styles.strong;
-    writeln!(out, "{strong}summary{strong:#}")?;
-    write_nodes(out, report)?;
-    write_clusters(out, report, styles, width)?;
-    for clock in &report.clocks {
-        writeln!(out, "  {}", Escaped(&words::clock(clock)))?;
-    }
-    writeln!(out, "  {}", words::requests(report))?;
-    write_servers(out, report)?;
-    write_reading(out, report)?;
-    write_members(out, report, width)?;
-    write_not_told(out, report, styles, width)?;
+/// Problems, boxes and warnings that are shown of each before "and n more": together they fill a screen. The whole
+/// report has all below.
+pub(super) const SCREEN: usize = 10;
+/// Columns below which the numbers of users and requests stand behind the title instead of in columns of their own.
+const NARROW: usize = 72;
+
+pub(super) fn write(
+    out: &mut String,
+    report: &Report,
+    styles: &Styles,
+    width: usize,
+    most: usize,
+) -> fmt::Result {
+    let (v, strong) = (styles.voice, styles.strong);
     verdict(out, report, styles, width)?;
-    for line in words::silenced(report) {
-        let line = Escaped(&line).to_string();
-        write!(out, "  {}", styles.faint)?;
-        wrapped(out, &line, width, 2, 4)?;
-        writeln!(out, "{:#}", styles.faint)?;
+    for node in report.nodes.iter().take(most) {
+        line(out, &format!("{} {}", v.t("node"), words::node(v, node)), Style::new(), width)?;
     }
-    Ok(())
+    more(out, report.nodes.len(), most, styles)?;
+    for (text, missing) in words::clusters(v, report) {
+        line(out, &text, if missing { styles.warning } else { Style::new() }, width)?;
+    }
+    let unread: Vec<_> = report.unread.iter().filter(|unread| unread.may_hold_log).collect();
+    for unread in unread.iter().take(most) {
+        line(out, &words::unread(v, unread), styles.warning, width)?;
+    }
+    more(out, unread.len(), most, styles)?;
+    if report.findings.is_empty() {
+        return Ok(());
+    }
+    if let Some(hit) = hit(report, styles) {
+        line(out, &hit, Style::new(), width)?;
+    }
+    writeln!(out, "\n{strong}{}{strong:#}", v.t("problems by impact"))?;
+    table(out, report, styles, width, most)?;
+    let first = &report.findings[0].id;
+    let page = v.fill("the whole page of a problem: {0}", &[&format!("waytrace explain {first}")]);
+    line(out, &page, styles.faint, width)
 }
 
-/// The boxes: what each of them is, and the time its log covers.
-fn write_nodes(out: &mut String, report: &Report) -> fmt::Result {
-    for node in &report.nodes {
-        writeln!(out, "  node {}", Escaped(&words::node(node)))?;
+/// What was found, or that nothing was.
+fn verdict(out: &mut String, report: &Report, styles: &Styles, width: usize) -> fmt::Result {
+    let (v, strong) = (styles.voice, styles.strong);
+    let head = format!("{}: ", v.t("summary"));
+    write!(out, "{strong}{head}")?;
+    let from = head.chars().count();
+    if report.findings.is_empty() {
+        let (found, nothing) = words::nothing_found(v, report);
+        wrapped(out, &format!("{found}{nothing}"), width, from, 2)?;
+    } else {
+        let style = styles.severity(report.findings[0].severity);
+        write!(out, "{strong:#}{style}")?;
+        let found = v.fill("found: {0}", &[&words::tally(v, &report.findings)]);
+        wrapped(out, &found, width, from, 2)?;
+        write!(out, "{style:#}{strong}")?;
     }
-    Ok(())
+    writeln!(out, "{strong:#}")
 }
 
-/// How much was read, and how much of it was understood or kept.
-fn write_reading(out: &mut String, report: &Report) -> fmt::Result {
-    let coverage = &report.coverage;
-    let loose = coverage.forms.count(Form::Loose).min(coverage.opaque);
-    let mut unclear = match (coverage.opaque - loose, coverage.broken) {
-        (0, 0) => "every record understood".to_owned(),
-        (opaque, broken) => format!("{opaque} not understood, {broken} unreadable"),
+/// Whom the problems hit: different users, and different requests. Where a problem touched more requests than are kept,
+/// the largest count. Nothing if the log shows nobody.
+fn hit(report: &Report, styles: &Styles) -> Option<String> {
+    let v = styles.voice;
+    let users: IndexSet<&String> = report.findings.iter().flat_map(|problem| &problem.users).collect();
+    let own = |problem: &Problem, node: &str| {
+        node == problem.node || problem.nodes.iter().any(|held| held.node == node)
     };
-    if loose > 0 {
-        write!(unclear, ", {} outside any record", count(loose, "line"))?;
+    let requests: IndexSet<_> = report
+        .findings
+        .iter()
+        .flat_map(|problem| problem.transactions.iter().filter(|touched| own(problem, &touched.node)))
+        .map(|touched| (&touched.node, touched.pid, touched.txn_id, touched.run))
+        .collect();
+    let most = report.findings.iter().map(|problem| problem.transaction_count).max().unwrap_or(0);
+    let requests = most.max(requests.len() as u64);
+    if users.is_empty() && requests == 0 {
+        return None;
     }
-    let (lines, records) = (count(coverage.lines, "line"), count(coverage.records, "record"));
-    writeln!(out, "  read: {lines} in {records}; {unclear}")?;
-    for line in forms(coverage) {
-        writeln!(out, "  {line}")?;
-    }
-    if coverage.over_long > 0 {
-        writeln!(out, "  {} longer than 1 MiB, read in pieces", count(coverage.over_long, "record"))?;
-    }
-    if coverage.dropped_proofs > 0 {
-        writeln!(out, "  {} not kept: too many findings", count(coverage.dropped_proofs, "proof"))?;
-    }
-    let evicted = report.transactions.evicted;
-    if evicted > 0 {
-        writeln!(out, "  {} forgotten because too many were open at once", count(evicted, "request"))?;
-    }
-    Ok(())
+    let (users, requests) = (v.count(users.len() as u64, "user"), v.count(requests, "request"));
+    Some(v.fill("hit: {0}, {1} (of {2} proxied)", &[&users, &requests, &report.transactions.total]))
 }
 
-/// What was not read, what was found and is contradicted, and what else must be known.
-fn write_not_told(out: &mut String, report: &Report, styles: &Styles, width: usize) -> fmt::Result {
-    for line in words::not_told(report) {
-        let line = Escaped(&line).to_string();
-        write!(out, "  ")?;
-        wrapped(out, &line, width, 2, 4)?;
-        writeln!(out)?;
-    }
-    for unread in &report.unread {
-        let style = if unread.may_hold_log { styles.warning } else { styles.faint };
-        let line = Escaped(&words::unread(unread)).to_string();
-        write!(out, "  {style}")?;
-        wrapped(out, &line, width, 2, 4)?;
-        writeln!(out, "{style:#}")?;
-    }
-    for note in &report.notes {
-        write!(out, "  note: ")?;
-        wrapped(out, &Escaped(note).to_string(), width, 8, 4)?;
-        writeln!(out)?;
-    }
-    Ok(())
+/// Widths of the columns before the last.
+struct Columns {
+    id: usize,
+    severity: usize,
+    confidence: usize,
+    users: usize,
+    requests: usize,
+    /// Whether users and requests have columns at all.
+    counted: bool,
 }
 
-/// The peers of each cluster of which nothing was given.
-fn write_clusters(out: &mut String, report: &Report, styles: &Styles, width: usize) -> fmt::Result {
-    for (line, missing) in words::clusters(report) {
-        let style = if missing { styles.warning } else { Style::new() };
-        write!(out, "  {style}")?;
-        wrapped(out, &Escaped(&line).to_string(), width, 2, 4)?;
-        writeln!(out, "{style:#}")?;
+impl Columns {
+    fn of(report: &Report, styles: &Styles, width: usize) -> Self {
+        let v = styles.voice;
+        let widest = |head: &str, texts: &mut dyn Iterator<Item = usize>| {
+            texts.chain([v.t(head).chars().count()]).max().unwrap_or(0)
+        };
+        let all = || report.findings.iter();
+        let letters = |text: &str| v.t(text).chars().count();
+        Self {
+            // What follows in a group is indented.
+            id: widest("id", &mut all().map(|found| found.id.chars().count() + 2)),
+            severity: widest("severity", &mut all().map(|found| letters(words::severity(found.severity)))),
+            confidence: widest(
+                "confidence",
+                &mut all().map(|found| letters(words::confidence(found.confidence))),
+            ),
+            users: letters("users"),
+            requests: letters("requests"),
+            counted: width >= NARROW,
+        }
     }
-    Ok(())
+
+    /// Where the target begins.
+    fn target(&self) -> usize {
+        let counts = if self.counted { self.users + self.requests + 4 } else { 0 };
+        2 + self.id + 1 + self.severity + 2 + self.confidence + 2 + counts
+    }
 }
 
-/// What else was given, by kind.
-fn write_members(out: &mut String, report: &Report, width: usize) -> fmt::Result {
-    let Some(line) = words::beside_the_logs(report) else { return Ok(()) };
-    write!(out, "  ")?;
-    wrapped(out, &Escaped(&line).to_string(), width, 2, 4)?;
+fn table(out: &mut String, report: &Report, styles: &Styles, width: usize, most: usize) -> fmt::Result {
+    let (v, faint) = (styles.voice, styles.faint);
+    let columns = Columns::of(report, styles, width);
+    let (id, severity, confidence) = (columns.id, columns.severity, columns.confidence);
+    write!(
+        out,
+        "  {faint}{:<id$} {:<severity$}  {:<confidence$}",
+        v.t("id"),
+        v.t("severity"),
+        v.t("confidence")
+    )?;
+    if columns.counted {
+        write!(out, "  {}  {}", v.t("users"), v.t("requests"))?;
+    }
+    writeln!(out, "  {}{faint:#}", v.t("target"))?;
+    let mut shown = 0;
+    for group in &report.groups() {
+        for (place, at) in group.findings.iter().enumerate() {
+            shown += 1;
+            if shown <= most {
+                let of = (place == 0).then_some(group);
+                row(out, &report.findings[*at], of, &columns, styles, width)?;
+            }
+        }
+    }
+    more(out, shown, most, styles)
+}
+
+/// A problem in two lines. Only the first of a group has numbers: they are those of the group, whose others concern the
+/// same certificate.
+fn row(
+    out: &mut String,
+    problem: &Problem,
+    group: Option<&Group>,
+    columns: &Columns,
+    styles: &Styles,
+    width: usize,
+) -> fmt::Result {
+    let (v, style) = (styles.voice, styles.severity(problem.severity));
+    let follows = if group.is_none() { "  " } else { "" };
+    let id = format!("{follows}{}", problem.id);
+    let (severity, sure) =
+        (v.t(words::severity(problem.severity)), v.t(words::confidence(problem.confidence)));
+    let (ids, severities, sures) = (columns.id, columns.severity, columns.confidence);
+    write!(out, "  {style}{id:<ids$} {severity:<severities$}{style:#}  {sure:<sures$}")?;
+    if columns.counted {
+        let (users, requests) = (columns.users, columns.requests);
+        let number = |number: u64| if number == 0 { "-".to_owned() } else { number.to_string() };
+        let (hit, failed) = match group {
+            Some(group) => (number(group.users), number(group.requests)),
+            None => (String::new(), String::new()),
+        };
+        write!(out, "  {hit:>users$}  {failed:>requests$}")?;
+    }
+    let target = words::target(v, &problem.target);
+    let target =
+        if target.is_empty() { v.t("the box itself").to_owned() } else { Escaped(&target).to_string() };
+    writeln!(out, "  {}", fitting(&target, width.saturating_sub(columns.target())))?;
+    let indent = 2 + columns.id + 1;
+    let mut title = Escaped(&problem.text.title).to_string();
+    if let Some(group) = group.filter(|_| !columns.counted) {
+        title.push_str(&words::consequences(v, group));
+    }
+    write!(out, "{:indent$}", "")?;
+    wrapped(out, &title, width, indent, indent)?;
     writeln!(out)
 }
 
-/// What works and what does not, server by server.
-fn write_servers(out: &mut String, report: &Report) -> fmt::Result {
-    /// Servers shown; a deployment has tens, and the busiest say most.
-    const SHOWN: usize = 8;
-    let several = report.servers.iter().any(|server| server.node != report.servers[0].node);
-    for server in report.servers.iter().take(SHOWN) {
-        let host = Escaped(&server.host);
-        let failed = if server.failed > 0 { format!(", {} failed", server.failed) } else { String::new() };
-        let from = if several { format!(" from {}", Escaped(&server.node)) } else { String::new() };
-        writeln!(
-            out,
-            "    {host} port {}{from}: {} answered{failed}",
-            server.port,
-            count(server.answered, "request")
-        )?;
+/// The beginning of a text where there is no room for all of it; the title below has it whole.
+fn fitting(text: &str, room: usize) -> String {
+    let room = room.max(12);
+    if text.chars().count() <= room {
+        return text.to_owned();
     }
-    let more = report.servers.len().saturating_sub(SHOWN);
-    if more > 0 { writeln!(out, "    and {}", count(more as u64, "more server")) } else { Ok(()) }
+    let start: String = text.chars().take(room - 1).collect();
+    format!("{start}…")
 }
 
-/// What the log looked like, where it is not simply the box's own file.
-fn forms(coverage: &Coverage) -> Vec<String> {
-    let mut lines = Vec::new();
-    let unusual = coverage.forms.iter().any(|(form, _)| !matches!(form, Form::Plain | Form::Loose));
-    if unusual {
-        let forms = coverage.forms.iter().map(|(form, count)| format!("{} {count}", form.name()));
-        lines.push(format!("form of the records: {}", forms.collect::<Vec<_>>().join(", ")));
-    }
-    for (product, number) in coverage.forms.products() {
-        lines.push(format!(
-            "{} of another product ({}): no proof about an Expressway",
-            count(number, "record"),
-            product.name()
-        ));
-    }
-    lines
+fn line(out: &mut String, text: &str, style: Style, width: usize) -> fmt::Result {
+    write!(out, "  {style}")?;
+    wrapped(out, &Escaped(text).to_string(), width, 2, 4)?;
+    writeln!(out, "{style:#}")
 }
 
-fn verdict(out: &mut String, report: &Report, styles: &Styles, width: usize) -> fmt::Result {
-    if report.findings.is_empty() {
-        let strong = styles.strong;
-        let (found, nothing) = words::nothing_found(report);
-        return writeln!(out, "  {strong}{found}{strong:#}{nothing}");
-    }
-    writeln!(out, "  found: {}", words::tally(&report.findings))?;
-    for group in &report.groups() {
-        for (place, at) in group.findings.iter().enumerate() {
-            let problem = &report.findings[*at];
-            let style = styles.severity(problem.severity);
-            // What follows in a group concerns the certificate of the first.
-            let indent = if place == 0 { 4 } else { 6 };
-            write!(out, "{:indent$}{style}{}{style:#} ", "", problem.id)?;
-            let mut line = Escaped(&problem.text.title).to_string();
-            if place == 0 {
-                line.push_str(&words::consequences(group));
-            }
-            wrapped(out, &line, width, indent + 1 + problem.id.len(), 12)?;
-            writeln!(out)?;
-        }
-    }
-    let first = &report.findings[0].id;
-    writeln!(out, "  the whole page of a problem: waytrace explain {first}")
+fn more(out: &mut String, all: usize, most: usize, styles: &Styles) -> fmt::Result {
+    let more = all.saturating_sub(most);
+    if more == 0 { Ok(()) } else { writeln!(out, "  {}", styles.voice.fill("and {0} more below", &[&more])) }
 }

@@ -61,7 +61,7 @@ impl Balance {
     /// one. A transaction without attempts may have any number of units.
     fn cut(&mut self, candidates: &Candidates) {
         for ((share, wanted), slot) in self.share.iter_mut().zip(&self.wanted).zip(&candidates.slots) {
-            *share = if *wanted > 1.0 && slot.attempt.is_some() { 1.0 / wanted } else { 1.0 };
+            *share = if *wanted > 1.0 && slot.takes_one() { 1.0 / wanted } else { 1.0 };
         }
     }
 }

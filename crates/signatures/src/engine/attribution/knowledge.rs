@@ -155,7 +155,7 @@ impl Knowledge {
             let label = joined(unit.thread, unit.cause);
             for pair in &mut pairs[range[0]..range[1]] {
                 let slot = &slots[pair.slot];
-                let known = slot.attempt.and_then(|_| of_slot.find(pair.slot, label));
+                let known = slot.takes_one().then(|| of_slot.find(pair.slot, label)).flatten();
                 pair.place = known.unwrap_or_else(|| {
                     let own = new.own(pair.slot, slot, speaks[slot.transaction].then_some(label));
                     let cause = new.causes.cell(ports[pair.slot], unit.cause.into());
@@ -217,7 +217,7 @@ impl Knowledge {
 
     /// A label at a slot, or at a pair alone.
     fn own(&mut self, at: usize, slot: &Slot, label: Option<u64>) -> Own {
-        let owner = if slot.attempt.is_some() {
+        let owner = if slot.takes_one() {
             at
         } else {
             self.owners += 1;

@@ -168,6 +168,7 @@ impl<'u> Near<'u> {
             attempt: None,
             port: transaction.port,
             host_port: 0,
+            hidden_end: false,
             transaction: self.transactions,
             name,
             nameless,
@@ -182,6 +183,9 @@ impl<'u> Near<'u> {
             }
             slot.host_port = host_port(server, slot.port);
             self.add(slot);
+            if matches!(slot.ended, Some((_, End::Failed))) {
+                self.add(Slot { hidden_end: true, ..slot });
+            }
         }
         for (number, attempt) in transaction.attempts.iter().enumerate() {
             if self.concerns(attempt) {
@@ -222,7 +226,7 @@ impl<'u> Near<'u> {
         let address = address.filter(|at| slot.nameless || self.servers[*at].by_address);
         let at = self.slots.len();
         for server in slot.name.into_iter().chain(address) {
-            match slot.ended.filter(|(_, end)| slot.attempt.is_some() && *end != End::Answer) {
+            match slot.ended.filter(|(_, end)| slot.takes_one() && *end != End::Answer) {
                 Some((ended, _)) => self.servers[server].failed.push((ended, at)),
                 None => self.servers[server].others.push(at),
             }
@@ -257,7 +261,8 @@ impl<'u> Near<'u> {
         let first = failed.partition_point(|(ended, _)| *ended < from);
         for (ended, at) in failed[first..].iter().take_while(|(ended, _)| *ended <= to) {
             let slot = &self.slots[*at];
-            if slot.may_own(unit) && fits(slot) {
+            // What was tolerated ended nothing, so that no hidden end says more than its transaction does.
+            if slot.may_own(unit) && fits(slot) && (enforced || !slot.hidden_end) {
                 let base = if enforced { nearness(ended - unit.time, slot.lag) } else { DURING };
                 take(Pair { slot: *at, place: 0, base });
             }

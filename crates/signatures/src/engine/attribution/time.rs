@@ -33,6 +33,8 @@ pub(super) const DURING: f64 = 0.2;
 /// at most this much, and less the longer it ran, because its few attempts ended at unknown moments. In milliseconds.
 const WITHOUT_ATTEMPT: f64 = 0.2;
 const HIDDEN_ENDS: f64 = 2.0;
+/// Such a transaction began ages ago from here on, in milliseconds: its attempts take their time one after another.
+const HIDDEN_AGES: Moment = 10_000;
 
 impl Slot {
     /// Whether it began in time, at an address that the unit may mean.
@@ -49,7 +51,7 @@ impl Slot {
         }
         let for_ages = unit.time - self.started > AGES;
         Some(match self.attempt {
-            None => self.hidden(unit, for_ages),
+            None => self.hidden(unit),
             Some(_) if !unit.enforced() => DURING,
             Some(_) if may_see_end => OPEN_AT_END,
             Some(_) if for_ages => OPEN_FOR_AGES,
@@ -57,21 +59,14 @@ impl Slot {
         })
     }
 
-    /// What time says where no attempt is shown: the last one ended with the transaction, the others before it.
-    fn hidden(&self, unit: &Unit, for_ages: bool) -> f64 {
-        let last = match self.ended {
-            Some((ended, End::Failed)) if unit.enforced() => nearness(ended - unit.time, self.lag),
-            _ => 0.0,
-        };
+    /// What time says where no attempt is shown: all but the last ended at some moment before the transaction did.
+    fn hidden(&self, unit: &Unit) -> f64 {
+        let ran = (self.ended.map_or(unit.time, |(ended, _)| ended) - self.started).max(1);
         // The longer ago it began, the less its silence is that of a handshake.
-        let before = if for_ages {
-            OPEN_FOR_AGES
-        } else {
-            let until = self.ended.map_or(unit.time, |(ended, _)| ended);
-            let ran = i32::try_from(until - self.started).unwrap_or(i32::MAX).max(1);
-            WITHOUT_ATTEMPT.min(HIDDEN_ENDS / f64::from(ran))
-        };
-        last.max(before)
+        if ran > HIDDEN_AGES {
+            return OPEN_FOR_AGES;
+        }
+        WITHOUT_ATTEMPT.min(HIDDEN_ENDS / f64::from(i32::try_from(ran).unwrap_or(i32::MAX)))
     }
 }
 

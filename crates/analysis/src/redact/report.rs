@@ -1,0 +1,420 @@
+//! Whole reports: every text of them that may hold a name.
+
+use super::Redactor;
+use super::class::Class;
+use crate::compare::{Compared, Comparison, Gone};
+use crate::events::Row;
+use crate::inventory::Inventory;
+use crate::presented::{Claim, Presented};
+use crate::render::text;
+use crate::report::{NodeReport, PeerCheck, Problem, Report, Unread};
+use crate::story::Story;
+use std::net::IpAddr;
+use waytrace_evidence::certificate::{Certificate, Name};
+use waytrace_signatures::{Line, Prose, Touched};
+
+impl Redactor {
+    /// A redactor that knows the names of a report: those learnt while its logs were read
+    /// ([`crate::Analyzer::learning_names`]), and those that stand in it.
+    pub fn of(report: &Report) -> Self {
+        let mut redactor = Self::new();
+        if let Some(names) = &report.names {
+            redactor.absorb(names.clone());
+        }
+        redactor.learn_report(report);
+        redactor
+    }
+
+    /// Learns the names of a report.
+    pub fn learn_report(&mut self, report: &Report) {
+        for node in &report.nodes {
+            self.learn_name(Class::Host, &node.host);
+            for name in node.name.iter().chain(&node.domains) {
+                self.learn_name(Class::Host, name);
+            }
+        }
+        for member in &report.members {
+            self.learn_path(&member.name);
+        }
+        for problem in report.findings.iter().chain(report.silenced.iter().map(|silenced| &silenced.problem))
+        {
+            self.learn_problem(problem);
+        }
+        let files = report.certificates.iter().flat_map(|file| &file.certificates.found);
+        for located in files {
+            self.learn_certificate(&located.certificate);
+        }
+        for connection in report.traffic.iter().flat_map(|traffic| &traffic.connections) {
+            let chain = connection.tls.as_ref().map(|tls| Presented::parsed(&tls.chain)).unwrap_or_default();
+            for certificate in &chain {
+                self.learn_certificate(certificate);
+            }
+        }
+    }
+
+    fn learn_problem(&mut self, problem: &Problem) {
+        for line in &problem.evidence {
+            self.learn(&line.text);
+        }
+        for user in problem.users.iter().chain(problem.transactions.iter().map(|touched| &touched.user)) {
+            self.learn(&format!("Username=\"{user}\""));
+        }
+        if problem.target.host.contains('.') {
+            self.learn(&format!("https://{}/", problem.target.host));
+        }
+        for certificate in problem.presented.iter().flat_map(|presented| &presented.chain) {
+            self.learn_certificate(certificate);
+        }
+    }
+
+    fn learn_certificate(&mut self, certificate: &Certificate) {
+        for name in [&certificate.subject, &certificate.issuer] {
+            self.learn(name.line());
+            let organisation = name.organisation().map(|organisation| (Class::Organisation, organisation));
+            let common = name
+                .common_name()
+                .map(|common| (if common.contains(' ') { Class::Organisation } else { Class::Host }, common));
+            for (class, name) in organisation.into_iter().chain(common) {
+                self.learn_name(class, name);
+            }
+        }
+        for name in &certificate.names.dns {
+            self.learn_name(Class::Host, name);
+        }
+        for text in certificate.names.email.iter().chain(&certificate.names.uri) {
+            self.learn(text);
+        }
+        self.learn_name(Class::Serial, &certificate.serial);
+    }
+
+    /// Replaces every name in a report. Certificates and captures are taken out of it: what is told of them in its
+    /// findings stays, without names.
+    pub fn report(&mut self, report: &mut Report) {
+        for input in &mut report.inputs {
+            input.name = self.path(&input.name);
+            input.host = input.host.take().map(|host| self.host(&host));
+        }
+        for member in &mut report.members {
+            member.name = self.path(&member.name);
+        }
+        for unread in &mut report.unread {
+            self.unread(unread);
+        }
+        report.nodes.iter_mut().for_each(|node| self.node(node));
+        report.findings.iter_mut().for_each(|problem| self.problem(problem));
+        for silenced in &mut report.silenced {
+            self.problem(&mut silenced.problem);
+            silenced.reason = self.phrase(&silenced.reason);
+        }
+        for clock in &mut report.clocks {
+            clock.node = self.host(&clock.node);
+            clock.reference = self.host(&clock.reference);
+        }
+        for server in &mut report.servers {
+            server.node = self.host(&server.node);
+            server.host = self.host(&server.host);
+        }
+        for contradicted in &mut report.contradicted {
+            contradicted.node = self.host(&contradicted.node);
+            contradicted.why = self.sentence(&contradicted.why);
+        }
+        for note in &mut report.notes {
+            *note = note.split(' ').map(|word| self.note_word(word)).collect::<Vec<_>>().join(" ");
+        }
+        report.certificates.clear();
+        report.traffic.clear();
+        report.facts.clear();
+        report.names = None;
+    }
+
+    /// A word of our own sentences: a path perhaps.
+    fn note_word(&mut self, word: &str) -> String {
+        if word.contains(['/', '!']) { self.path(word) } else { self.sentence(word) }
+    }
+
+    fn unread(&mut self, unread: &mut Unread) {
+        let path = self.path(&unread.name);
+        let name = std::mem::replace(&mut unread.name, path);
+        unread.reason = self.sentence(&unread.reason.replace(&name, &unread.name));
+    }
+
+    fn node(&mut self, node: &mut NodeReport) {
+        node.host = self.host(&node.host);
+        node.name = node.name.take().map(|name| self.host(&name));
+        for domain in &mut node.domains {
+            *domain = self.host(domain);
+        }
+        if let Some(cluster) = &mut node.cluster {
+            cluster.name = cluster.name.take().map(|name| self.host(&name));
+            for peer in &mut cluster.peers {
+                peer.address = self.host(&peer.address);
+                peer.node = peer.node.take().map(|node| self.host(&node));
+            }
+        }
+    }
+
+    /// Replaces every name in a problem.
+    pub fn problem(&mut self, problem: &mut Problem) {
+        problem.node = self.host(&problem.node);
+        for held in &mut problem.nodes {
+            held.node = self.host(&held.node);
+        }
+        for node in problem.seen_on.iter_mut().chain(problem.fine_on.iter_mut().map(|(node, _)| node)) {
+            *node = self.host(node);
+        }
+        for PeerCheck { peer, .. } in &mut problem.checklist {
+            peer.address = self.host(&peer.address);
+            peer.node = peer.node.take().map(|node| self.host(&node));
+        }
+        problem.target.host = self.host(&problem.target.host);
+        problem.target.ip = problem.target.ip.map(|ip| self.address(ip));
+        for user in &mut problem.users {
+            *user = self.user(user);
+        }
+        for call in &mut problem.calls {
+            *call = self.call(call);
+        }
+        for touched in &mut problem.transactions {
+            self.touched(touched);
+        }
+        for line in &mut problem.evidence {
+            line.text = self.evidence(&line.text);
+        }
+        if let Some(presented) = &mut problem.presented {
+            self.presented(presented);
+        }
+        self.prose(&mut problem.text);
+    }
+
+    fn user(&mut self, user: &str) -> String {
+        self.value("username", user)
+    }
+
+    fn call(&mut self, call: &str) -> String {
+        self.value("callid", call)
+    }
+
+    fn touched(&mut self, touched: &mut Touched) {
+        touched.node = self.host(&touched.node);
+        touched.tracking_id = self.value("trackingid", &touched.tracking_id);
+        touched.user = self.user(&touched.user);
+        touched.host = self.host(&touched.host);
+        touched.url = self.phrase(&touched.url);
+        touched.status = self.phrase(&touched.status);
+    }
+
+    /// A raw line. Where it was cut, its last word may be the beginning of a name that nobody would know.
+    fn evidence(&mut self, text: &str) -> String {
+        self.begin(false);
+        let cut = text.len() + 4 >= Line::MAX_TEXT;
+        let whole = match text.rfind([' ', '"', '=', '/', ',']) {
+            Some(at) if cut => &text[..=at],
+            _ => text,
+        };
+        self.redact(whole)
+    }
+
+    fn prose(&mut self, text: &mut Prose) {
+        let Prose { title, cause, fix, verify, next, doubts } = text;
+        let lists = [cause, fix, verify, next, doubts];
+        for text in std::iter::once(title).chain(lists.into_iter().flatten()) {
+            *text = self.sentence(text);
+        }
+    }
+
+    fn presented(&mut self, presented: &mut Presented) {
+        presented.node = self.host(&presented.node);
+        for member in &mut presented.members {
+            *member = self.path(member);
+        }
+        presented.server.set_ip(self.address(presented.server.ip()));
+        for certificate in &mut presented.chain {
+            self.certificate(certificate);
+        }
+        if let Some(Claim::Chain(words)) = &mut presented.claim {
+            *words = self.phrase(words);
+        }
+        if let Some(verdict) = &mut presented.verdict {
+            for link in &mut verdict.chain {
+                link.subject = self.distinguished(&link.subject);
+                link.sha256 = self.stand_in(Class::Serial, &link.sha256);
+            }
+            verdict.missing = verdict.missing.take().map(|name| self.distinguished(&name));
+        }
+    }
+
+    fn distinguished(&mut self, name: &Name) -> Name {
+        name.renamed(&mut |key, text| {
+            if key.is_empty() {
+                return self.phrase(text);
+            }
+            self.phrase(&format!("{key}={text}"))
+                .split_once('=')
+                .map(|(_, text)| text.to_owned())
+                .unwrap_or_default()
+        })
+    }
+
+    fn certificate(&mut self, certificate: &mut Certificate) {
+        certificate.subject = self.distinguished(&certificate.subject);
+        certificate.issuer = self.distinguished(&certificate.issuer);
+        for text in [&mut certificate.serial, &mut certificate.sha1, &mut certificate.sha256] {
+            *text = self.stand_in(Class::Serial, text);
+        }
+        for id in [&mut certificate.subject_key_id, &mut certificate.authority_key_id] {
+            *id = id.take().map(|id| self.stand_in(Class::Serial, &id));
+        }
+        let names = &mut certificate.names;
+        for name in names.dns.iter_mut().chain(&mut names.srv) {
+            *name = self.host(name);
+        }
+        for ip in &mut names.ip {
+            *ip = self.address(*ip);
+        }
+        for text in names.email.iter_mut().chain(&mut names.uri) {
+            *text = self.phrase(text);
+        }
+    }
+
+    /// Replaces every name in a comparison.
+    pub fn comparison(&mut self, comparison: &mut Comparison) {
+        let Comparison { gone, moved, new, unchanged } = comparison;
+        let pairs = moved.iter().chain(unchanged.iter()).flat_map(|(before, after)| [before, after]);
+        for problem in gone.iter().map(|(problem, _)| problem).chain(pairs).chain(new.iter()) {
+            for name in problem.nodes.iter().chain([&problem.host]).filter(|name| !name.contains(' ')) {
+                self.learn(&format!("https://{name}/"));
+            }
+        }
+        for (problem, why) in gone {
+            self.compared(problem);
+            if let Gone::NoLog(nodes) = why {
+                for node in nodes {
+                    *node = self.host(node);
+                }
+            }
+        }
+        for (before, after) in moved.iter_mut().chain(unchanged) {
+            self.compared(before);
+            self.compared(after);
+        }
+        for problem in new {
+            self.compared(problem);
+        }
+    }
+
+    fn compared(&mut self, problem: &mut Compared) {
+        problem.title = self.sentence(&problem.title);
+        problem.host = self.host(&problem.host);
+        problem.ip = problem.ip.take().map(|text| match text.parse::<IpAddr>() {
+            Ok(ip) => self.address(ip).to_string(),
+            Err(_) => self.phrase(&text),
+        });
+        problem.nodes = std::mem::take(&mut problem.nodes).iter().map(|node| self.host(node)).collect();
+    }
+
+    /// Replaces every name in a story.
+    pub fn story(&mut self, story: &mut Story) {
+        story.title = self.phrase(&story.title);
+        for clock in &mut story.clocks {
+            clock.node = self.host(&clock.node);
+            clock.reference = self.host(&clock.reference);
+        }
+        for line in &mut story.lines {
+            line.member = self.path(&line.member);
+            line.host = self.host(&line.host);
+            line.summary = self.redact(&line.summary);
+        }
+    }
+
+    /// Hands on a row with its names replaced.
+    pub fn row<T>(&mut self, row: &Row<'_>, show: impl FnOnce(&Row<'_>) -> T) -> T {
+        self.begin(false);
+        let (member, host) = (self.path(row.member), self.host(row.host));
+        let process = self.phrase(row.process);
+        let summary = self.redact(&row.summary);
+        let continuation = self.redact(row.continuation);
+        let fields = row.fields.iter().map(|(key, value)| (*key, self.value(key, value))).collect();
+        show(&Row {
+            member: &member,
+            host: &host,
+            process: &process,
+            summary,
+            fields,
+            continuation: &continuation,
+            ..row.clone()
+        })
+    }
+
+    /// Learns the names of a row, where the input can be read only once.
+    pub fn learn_row(&mut self, row: &Row<'_>) {
+        self.learn_name(Class::Host, row.host);
+        self.learn(&row.summary);
+        self.learn(row.continuation);
+    }
+
+    /// The text list of all certificates, with every name replaced.
+    pub fn inventory(&mut self, inventory: &Inventory, options: &text::Options) -> String {
+        let plain = text::inventory(inventory, options);
+        let mut out = String::with_capacity(plain.len());
+        for line in plain.split_inclusive('\n') {
+            // The line that names a file begins with its path.
+            let path = inventory.files.iter().find(|file| line.contains(&file.member));
+            match path.and_then(|file| line.split_once(&file.member)) {
+                Some((before, after)) => {
+                    out.push_str(&self.phrase(before));
+                    let file = path.map(|file| self.path(&file.member)).unwrap_or_default();
+                    out.push_str(&file);
+                    out.push_str(&self.phrase(after));
+                }
+                None => out.push_str(&self.phrase(line)),
+            }
+        }
+        out
+    }
+
+    /// A JSON document with the names in its texts replaced; its form stays.
+    pub fn json(&mut self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        let (mut at, mut key) = (0, String::new());
+        while let Some(open) = text[at..].find('"').map(|found| at + found) {
+            let bytes = text.as_bytes();
+            let mut close = open + 1;
+            while close < bytes.len() && bytes[close] != b'"' {
+                close += 1 + usize::from(bytes[close] == b'\\');
+            }
+            let end = (close + 1).min(text.len());
+            out.push_str(&text[at..open]);
+            let literal = &text[open..end];
+            let is_key = text[end..].trim_start().starts_with(':');
+            match serde_json::from_str::<String>(literal) {
+                Ok(word) if is_key => {
+                    out.push_str(literal);
+                    key = word;
+                }
+                Ok(value) => {
+                    let value = self.json_value(&key, &value);
+                    out.push_str(&serde_json::to_string(&value).unwrap_or_default());
+                }
+                Err(_) => out.push_str(literal),
+            }
+            at = end;
+        }
+        out.push_str(&text[at..]);
+        out
+    }
+
+    fn json_value(&mut self, key: &str, value: &str) -> String {
+        match key {
+            "subject" | "issuer" | "missing" | "root" | "line" | "name" if value.contains('=') => {
+                self.phrase(value)
+            }
+            "serial" | "sha1" | "sha256" | "subject_key_id" | "authority_key_id" => {
+                self.stand_in(Class::Serial, value)
+            }
+            "member" => self.path(value),
+            "common_name" | "name" if value.contains(' ') => self.stand_in(Class::Organisation, value),
+            "common_name" | "name" | "node" | "dns" | "srv" | "server" | "peer" => self.host(value),
+            _ => self.phrase(value),
+        }
+    }
+}
