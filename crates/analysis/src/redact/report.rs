@@ -121,9 +121,15 @@ impl Redactor {
         for member in members {
             member.name = self.path(&member.name);
         }
-        unread.iter_mut().for_each(|unread| self.unread(unread));
-        nodes.iter_mut().for_each(|node| self.node(node));
-        findings.iter_mut().for_each(|problem| self.problem(problem));
+        for unread in unread {
+            self.unread(unread);
+        }
+        for node in nodes {
+            self.node(node);
+        }
+        for problem in findings {
+            self.problem(problem);
+        }
         for Silenced { problem, reason, until: _ } in silenced {
             self.problem(problem);
             *reason = self.phrase(reason);
@@ -180,7 +186,9 @@ impl Redactor {
         }
         if let Some(Cluster { name, peers }) = cluster {
             *name = name.take().map(|name| self.host(&name));
-            peers.iter_mut().for_each(|peer| self.peer(peer));
+            for peer in peers {
+                self.peer(peer);
+            }
         }
     }
 
@@ -236,7 +244,9 @@ impl Redactor {
         for call in calls {
             *call = self.call(call);
         }
-        transactions.iter_mut().for_each(|touched| self.touched(touched));
+        for touched in transactions {
+            self.touched(touched);
+        }
         for line in evidence {
             line.text = self.evidence(&line.text);
         }
@@ -303,18 +313,24 @@ impl Redactor {
             *member = self.path(member);
         }
         server.set_ip(self.address(server.ip()));
-        chain.iter_mut().for_each(|certificate| self.certificate(certificate));
+        for certificate in chain {
+            self.certificate(certificate);
+        }
         for (_, reason) in malformed {
             *reason = self.sentence(reason);
         }
         if let Some(Claim::Chain(words)) = claim {
             *words = self.phrase(words);
         }
-        verdict.iter_mut().for_each(|verdict| self.verdict(verdict));
+        if let Some(verdict) = verdict {
+            self.verdict(verdict);
+        }
         for Other { server, certificate, verdict } in others {
             server.set_ip(self.address(server.ip()));
             self.certificate(certificate);
-            verdict.iter_mut().for_each(|verdict| self.verdict(verdict));
+            if let Some(verdict) = verdict {
+                self.verdict(verdict);
+            }
         }
     }
 
@@ -449,15 +465,15 @@ impl Redactor {
                 }
                 None => self.phrase(line),
             };
-            self.short_fingerprints(line)
+            self.short_fingerprints(&line)
         })
     }
 
     /// Fingerprints that are shown by their beginning alone.
-    fn short_fingerprints(&mut self, line: String) -> String {
+    fn short_fingerprints(&mut self, line: &str) -> String {
         const MARK: &str = "SHA-256 ";
         let mut out = String::with_capacity(line.len());
-        let mut rest = line.as_str();
+        let mut rest = line;
         while let Some(at) = rest.find(MARK) {
             let (before, after) = rest.split_at(at + MARK.len());
             let end = after.find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(after.len());

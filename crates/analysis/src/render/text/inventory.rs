@@ -25,7 +25,7 @@ pub(crate) fn rewritten(
     options: &Options,
     rewrite: &mut dyn FnMut(&str) -> String,
 ) -> String {
-    let whole = self::inventory(inventory, &Options { width: usize::MAX, ..options.clone() });
+    let whole = self::inventory(inventory, &Options { width: usize::MAX, ..*options });
     let mut out = String::new();
     for line in whole.lines() {
         let line = rewrite(line);
