@@ -1,7 +1,8 @@
 //! Reads Expressway diagnostic logs and says what is broken, why, and what to do about it.
 //!
-//! Two ways in. [`Analyzer`] reads whole inputs and gives a [`Report`]. [`Session`] takes bytes as they come and gives
-//! each problem as soon as it is proven. Neither prints, ends the process, or keeps anything global.
+//! Three ways in. [`Analyzer`] reads whole inputs and gives a [`Report`]. [`Session`] takes bytes as they come and gives
+//! each problem as soon as it is proven. [`Live`] does so for several logs at once that are being written, for days, and
+//! tells what comes again. None of them prints, ends the process, or keeps anything global.
 //!
 //! ```
 //! use waytrace::{Analyzer, Confidence};

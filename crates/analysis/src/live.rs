@@ -11,8 +11,9 @@ use crate::boxes::Boxes;
 use crate::coverage::Coverage;
 use crate::gathered::Gathered;
 use crate::papers::Papers;
+use crate::redact::{Class, Redactor};
 use crate::report::{Problem, ProblemKey, Report, Unread};
-use crate::session::note;
+use crate::session::{learn, note};
 use crate::wording;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -20,7 +21,7 @@ use std::time::Duration;
 use streams::Streams;
 use waytrace_logparse::frame::{Frame, Slices};
 use waytrace_logparse::parse_record;
-use waytrace_signatures::{Catalogue, Engine, Finding, Severity, Standing};
+use waytrace_signatures::{Catalogue, Confidence, Engine, Finding, Severity, Standing};
 
 /// An analysis of logs that are being written. Whoever follows them says what time it is, on a clock of his own that
 /// begins at zero and never goes back; nothing here looks at a clock.
@@ -39,6 +40,9 @@ use waytrace_signatures::{Catalogue, Engine, Finding, Severity, Standing};
 #[derive(Debug)]
 pub struct Live {
     engine: Engine,
+    /// Learns names, and replaces them in what is told.
+    learner: Option<Box<Redactor>>,
+    redactor: Option<Box<Redactor>>,
     streams: Streams,
     coverage: Coverage,
     unread: Vec<Unread>,
@@ -73,6 +77,12 @@ struct Ahead {
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Tally<'a> {
+    /// Its number, for [`Live::problem`].
+    pub number: usize,
+    /// How sure the claim is.
+    pub confidence: Confidence,
+    /// Whether a later record says that it is over.
+    pub over: bool,
     /// Id of the entry.
     pub id: &'a str,
     /// How bad it is.
@@ -120,6 +130,8 @@ impl Live {
         engine.follow();
         Self {
             engine,
+            learner: None,
+            redactor: None,
             streams: Streams::default(),
             coverage: Coverage::default(),
             unread: Vec::new(),
@@ -140,13 +152,27 @@ impl Live {
 
     /// Opens a stream. Streams of one name that follow one another are one input, whose lines are counted on.
     pub fn open(&mut self, name: &str) -> StreamId {
-        self.streams.open(name, false)
+        self.open_stream(name, false)
     }
 
     /// Opens a stream that is an input of its own, with lines from 1, though there was one of this name: a file that
     /// was begun anew.
     pub fn open_anew(&mut self, name: &str) -> StreamId {
-        self.streams.open(name, true)
+        self.open_stream(name, true)
+    }
+
+    fn open_stream(&mut self, name: &str, anew: bool) -> StreamId {
+        let name = match &mut self.redactor {
+            Some(redactor) => {
+                redactor.learn_path(name);
+                redactor.path(name)
+            }
+            None => name.to_owned(),
+        };
+        let stream = self.streams.open(&name, anew);
+        let (input, first) = self.streams.source(stream);
+        self.engine.same_source(input, first);
+        stream
     }
 
     /// Name of the input with this number.
@@ -160,7 +186,7 @@ impl Live {
         let Some((framer, mut base)) = self.streams.lend(stream, self.now) else { return };
         framer.push(bytes);
         while let Some(frame) = framer.next_frame() {
-            take(&mut self.engine, &mut self.coverage, &mut base, frame);
+            take(&mut self.engine, &mut self.coverage, &mut self.learner, &mut base, frame);
         }
         self.news();
     }
@@ -173,7 +199,7 @@ impl Live {
         let mut lines = 0;
         while let Some(frame) = frames.next_frame() {
             lines += lines_of(frame.raw);
-            take(&mut self.engine, &mut self.coverage, &mut base, frame);
+            take(&mut self.engine, &mut self.coverage, &mut self.learner, &mut base, frame);
         }
         self.coverage.lines += lines;
         self.streams.count(stream, lines, message.len() as u64);
@@ -185,7 +211,7 @@ impl Live {
         let Some((framer, mut base)) = self.streams.lend(stream, self.now) else { return };
         framer.finish();
         while let Some(frame) = framer.next_frame() {
-            take(&mut self.engine, &mut self.coverage, &mut base, frame);
+            take(&mut self.engine, &mut self.coverage, &mut self.learner, &mut base, frame);
         }
         self.coverage.lines += self.streams.close(stream);
         self.news();
@@ -199,7 +225,7 @@ impl Live {
             self.engine.heard(milliseconds(self.streams.touched(stream)));
             let Some((framer, mut base)) = self.streams.lend_quietly(stream) else { continue };
             while let Some(frame) = framer.next_frame_at_pause() {
-                take(&mut self.engine, &mut self.coverage, &mut base, frame);
+                take(&mut self.engine, &mut self.coverage, &mut self.learner, &mut base, frame);
             }
         }
         self.engine.pass();
@@ -219,7 +245,23 @@ impl Live {
 
     /// What happened since the last call.
     pub fn updates(&mut self) -> Vec<Update> {
-        std::mem::take(&mut self.updates)
+        let mut updates = std::mem::take(&mut self.updates);
+        if !updates.is_empty()
+            && let Some(redactor) = &mut self.redactor
+        {
+            redactor.absorb(self.learner.as_mut().map(|learner| learner.take_names()).unwrap_or_default());
+            for update in &mut updates {
+                redacted(update, redactor);
+            }
+        }
+        updates
+    }
+
+    /// Replaces names by stand-ins in everything that [`Live::updates`] and [`Live::finish`] give, from here on: to be
+    /// asked for before streams are opened. [`Live::problem`] and [`Live::tallies`] keep them.
+    pub fn redact(&mut self) {
+        self.learner.get_or_insert_default();
+        self.redactor.get_or_insert_with(|| Box::new(Redactor::new().on_the_fly()));
     }
 
     /// Every finding so far, with its counts.
@@ -258,12 +300,13 @@ impl Live {
     }
 
     /// Ends it: what is held counts as complete, everything is settled and told. Problems that were not told before
-    /// are those whose key is not in the set.
+    /// are those of the report whose key is not in the set.
     pub fn finish(mut self) -> (Report, HashSet<ProblemKey>, Vec<Update>) {
         for stream in self.streams.all() {
             self.close(stream);
         }
         let updates = self.updates();
+        self.keys.extend(self.ahead.iter().map(|ahead| ahead.problem.key()));
         let catalogue = Arc::clone(self.engine.catalogue());
         let gathered = Gathered {
             settled: self.engine.settle(),
@@ -277,7 +320,34 @@ impl Live {
             language: self.language,
             names: None,
         };
-        (gathered.report(), self.keys, updates)
+        let mut report = gathered.report();
+        let told: Vec<bool> =
+            report.findings.iter().map(|problem| self.keys.contains(&problem.key())).collect();
+        if let Some(redactor) = &mut self.redactor {
+            redactor.absorb(self.learner.as_mut().map(|learner| learner.take_names()).unwrap_or_default());
+            redactor.learn_report(&report);
+            redactor.report(&mut report);
+        }
+        let told =
+            report.findings.iter().zip(told).filter(|(_, told)| *told).map(|(problem, _)| problem.key());
+        let told = told.collect();
+        (report, told, updates)
+    }
+}
+
+fn redacted(update: &mut Update, redactor: &mut Redactor) {
+    match update {
+        Update::New { problem, .. }
+        | Update::Settled { problem, .. }
+        | Update::Withdrawn { problem }
+        | Update::Over { problem } => redactor.problem(problem),
+        Update::Again(all) => {
+            for again in all {
+                again.node = redactor.stand_in(Class::Host, &again.node);
+                again.target.host = redactor.host(&again.target.host);
+                again.target.ip = again.target.ip.map(|ip| redactor.address(ip));
+            }
+        }
     }
 }
 
@@ -291,16 +361,26 @@ fn lines_of(bytes: &[u8]) -> u64 {
 }
 
 /// Reads a record and gives it to the engine, under the numbers of its input.
-fn take(engine: &mut Engine, coverage: &mut Coverage, base: &mut streams::Base<'_>, frame: Frame<'_>) {
+fn take(
+    engine: &mut Engine,
+    coverage: &mut Coverage,
+    learner: &mut Option<Box<Redactor>>,
+    base: &mut streams::Base<'_>,
+    frame: Frame<'_>,
+) {
     let frame = Frame { line: frame.line + base.lines, offset: frame.offset + base.bytes, ..frame };
     let record = parse_record(frame);
     note(coverage, std::slice::from_mut(base.input), &record);
+    learn(learner, &record);
     engine.feed(&record, base.member);
 }
 
 fn tally<'a>(standing: &Standing<'a>) -> Tally<'a> {
     let finding = standing.finding;
     Tally {
+        number: standing.number,
+        confidence: finding.confidence,
+        over: standing.over,
         id: &finding.id,
         severity: finding.severity,
         node: &finding.node,

@@ -10,3 +10,5 @@ pub mod text;
 pub mod ticket;
 pub(crate) mod voice;
 pub(crate) mod words;
+
+pub use words::{confidence as confidence_word, severity as severity_word};

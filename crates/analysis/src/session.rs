@@ -360,7 +360,7 @@ impl Session {
 }
 
 #[inline]
-fn learn(learner: &mut Option<Box<Redactor>>, record: &Record<'_>) {
+pub(crate) fn learn(learner: &mut Option<Box<Redactor>>, record: &Record<'_>) {
     if let Some(learner) = learner {
         if !record.envelope.host.is_empty() {
             learner.learn_name(Class::Host, record.envelope.host);

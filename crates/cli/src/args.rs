@@ -43,6 +43,7 @@ Examples:
   waytrace --format html -o r.html case/    a page for the browser, from a folder of bundles
   waytrace compare monday/ tuesday/         whether a repair has worked
   tail -F log.txt | waytrace watch          each problem the moment it is proven
+  waytrace watch --listen udp://:5514       the same, from an Expressway's remote syslog
   waytrace events log.txt --kind alarm      the typed events of a log
   waytrace txn log.txt 191                  the story of one request
   waytrace explain TLS-001                  cause, fix and checks of a problem
@@ -106,11 +107,7 @@ Examples:
     Preflight(Preflight),
     /// Say what OpenSSL and Traffic Server answer to a chain, with a trust store, a name and a time
     Verify(Verify),
-    /// Follow a log on standard input and print each problem the moment it is proven
-    #[command(after_help = "\
-Examples:
-  tail -F log.txt | waytrace watch                   each problem the moment it is proven
-  tail -F log.txt | waytrace watch --format ndjson   the same for programs")]
+    /// Follow logs that are being written, or the syslog of boxes, and print each problem the moment it is proven
     Watch(Watch),
     /// Copy a log or a bundle with every name replaced, so that it can leave the company
     Redact(Redact),

@@ -106,3 +106,9 @@ pub(crate) fn options_for_a_file(shown: &Shown) -> Options {
         ..Options::default()
     }
 }
+
+/// Says something on standard error that is no failure, in one line.
+pub(crate) fn warn(words: &str) {
+    // Nothing is left to do if standard error is gone.
+    let _ = writeln!(io::stderr().lock(), "waytrace: {}", Escaped(words));
+}

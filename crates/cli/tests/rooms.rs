@@ -10,7 +10,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("evidence", &[]),
     ("signatures", &["waytrace-logparse", "waytrace-evidence"]),
     ("analysis", &["waytrace-logparse", "waytrace-bundle", "waytrace-evidence", "waytrace-signatures"]),
-    ("cli", &["waytrace"]),
+    ("live", &["waytrace-logparse"]),
+    ("cli", &["waytrace", "waytrace-live"]),
 ];
 
 /// Crate folder, and what its sources never name.
@@ -19,6 +20,7 @@ const NEVER: &[(&str, &[&str])] = &[
     ("bundle", &["std::env", "std::process", "println!"]),
     ("evidence", &["std::fs", "std::env", "std::process", "println!"]),
     ("signatures", &["std::fs", "std::env", "std::process", "println!"]),
+    ("live", &["std::env", "std::process", "println!", "clap", "IsTerminal"]),
     ("analysis", &["std::env", "std::process", "println!", "clap", "IsTerminal"]),
 ];
 

@@ -1,6 +1,12 @@
 //! `waytrace watch`: a problem is told while the log is still being written.
 
 mod common;
+#[path = "watch/files.rs"]
+mod files;
+#[path = "watch/latency.rs"]
+mod latency;
+#[path = "common/live.rs"]
+mod live;
 
 use common::testdata;
 use std::fs;
@@ -44,9 +50,12 @@ fn the_last_lines_are_told_when_the_input_ends() {
     child.stdin.take().expect("a pipe").write_all(&log).expect("it reads");
     let mut text = String::new();
     child.stdout.take().expect("a pipe").read_to_string(&mut text).expect("text");
-    let findings: Vec<serde_json::Value> =
+    let lines: Vec<serde_json::Value> =
         text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
-    assert_eq!(findings.len(), 1, "{text}");
-    assert_eq!(findings[0]["id"], "TLS-006");
+    let problems: Vec<_> = lines.iter().filter(|line| line["update"] == "problem").collect();
+    assert_eq!(problems.len(), 1, "{text}");
+    assert_eq!(problems[0]["id"], "TLS-006");
+    let summary = lines.last().expect("a line");
+    assert_eq!((&summary["update"], &summary["problems"][0]["id"]), (&"summary".into(), &"TLS-006".into()));
     assert_eq!(child.wait().expect("it ends").code(), Some(1));
 }

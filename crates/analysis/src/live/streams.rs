@@ -68,6 +68,15 @@ impl Streams {
         self.inputs.len() - 1
     }
 
+    /// The input of a stream, and the first input of the same name.
+    pub(super) fn source(&self, id: StreamId) -> (u32, u32) {
+        let stream = self.open.get(id.0).and_then(Option::as_ref);
+        let input = stream.map_or(0, |stream| stream.input);
+        let name = self.inputs.get(input).map(|input| &input.name);
+        let first = self.inputs.iter().position(|input| Some(&input.name) == name).unwrap_or(input);
+        (u32::try_from(input).unwrap_or(u32::MAX), u32::try_from(first).unwrap_or(u32::MAX))
+    }
+
     pub(super) fn inputs(&self) -> &[Input] {
         &self.inputs
     }

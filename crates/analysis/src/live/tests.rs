@@ -165,3 +165,49 @@ fn whole_messages_and_streams_of_one_name_are_counted_on() {
         report.findings[0].evidence
     );
 }
+
+#[test]
+fn a_sender_that_makes_up_boxes_does_not_take_the_room_of_others() {
+    let mut live = Live::new();
+    let (hostile, good) = (live.open("tcp://192.0.2.66"), live.open("tcp://192.0.2.1"));
+    let again = live.open("tcp://192.0.2.66");
+    let mut news = 0;
+    for number in 0..2500 {
+        let packet = format!(
+            "2022-07-11T18:{:02}:{:02}.000+02:00 made{number} traffic_server[7]: [ET_NET 0] WARNING: SNI (x{number}.lab) not in certificate. Action=Terminate server=x{number}.lab(192.0.2.7)",
+            number / 60 % 60,
+            number % 60
+        );
+        live.message(if number % 2 == 0 { hostile } else { again }, packet.as_bytes());
+        live.pass(at(number * 20));
+        news += live
+            .updates()
+            .iter()
+            .filter(|update| matches!(update, Update::New { so_far: false, .. }))
+            .count();
+    }
+    for line in SEED.lines() {
+        live.message(good, line.as_bytes());
+    }
+    let updates = pass(&mut live, 60_000, 60_500);
+    assert!(ids(&updates).iter().any(|words| words.contains("new TLS-001")), "{:?}", ids(&updates));
+    assert!(news <= 500, "{news}");
+    assert!(!ids(&updates).iter().any(|words| words.contains("withdrawn")), "{:?}", ids(&updates));
+    assert!(live.dropped_proofs() > 0, "what is left out is counted");
+    let (report, ..) = live.finish();
+    assert!(report.nodes.len() <= 1024);
+    assert!(report.findings.iter().any(|problem| problem.id == "TLS-001" && problem.node == "vcsc"));
+}
+
+#[test]
+fn a_clock_that_is_set_back_leaves_nothing_waiting() {
+    let mut live = Live::new();
+    let stream = live.open("log");
+    live.push(stream, SEED.as_bytes());
+    live.pass(at(20));
+    let earlier = SEED.replace("T18:", "T17:").replace(" 16:55", " 15:55").replace("cucm.", "other.");
+    live.push(stream, earlier.as_bytes());
+    let told = ids(&pass(&mut live, 25, 300));
+    assert_eq!(told.iter().filter(|words| words.contains(" TLS-001 ")).count(), 3, "{told:?}");
+    assert!(!live.awaits(), "everything is settled");
+}

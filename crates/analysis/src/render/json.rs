@@ -5,6 +5,7 @@
 
 mod certificate;
 mod finding;
+mod live;
 mod node;
 mod preflight;
 
@@ -18,6 +19,7 @@ use node::Node;
 use rustc_hash::FxBuildHasher;
 use serde::Serialize;
 
+pub use live::{summary_line, update_line};
 pub use preflight::{preflight, verified};
 
 /// Name and version of the format.
@@ -193,7 +195,6 @@ fn filled(text: &str) -> Option<&str> {
 impl<'a> Document<'a> {
     fn of(report: &'a Report) -> Self {
         let input = |member| report.input(member);
-        let counts = report.transactions;
         Self {
             schema: SCHEMA,
             tool: Tool { name: "waytrace", version: env!("CARGO_PKG_VERSION") },
@@ -207,15 +208,17 @@ impl<'a> Document<'a> {
             silenced: report.silenced.iter().map(|silenced| Silenced::of(silenced, &input)).collect(),
             notes: &report.notes,
             left_out: report.left_out,
-            transactions: Transactions {
-                total: counts.total,
-                failed: counts.failed,
-                open: counts.open,
-                evicted: counts.evicted,
-            },
+            transactions: Transactions::of(report),
             servers: report.servers.iter().map(Server::of).collect(),
             coverage: Coverage::of(report),
         }
+    }
+}
+
+impl Transactions {
+    fn of(report: &Report) -> Self {
+        let counts = report.transactions;
+        Self { total: counts.total, failed: counts.failed, open: counts.open, evicted: counts.evicted }
     }
 }
 

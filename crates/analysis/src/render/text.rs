@@ -4,6 +4,7 @@
 
 pub(super) mod certificate;
 mod inventory;
+mod live;
 mod page;
 mod parts;
 mod preflight;
@@ -19,6 +20,7 @@ use waytrace_signatures::Severity;
 
 pub use inventory::inventory;
 pub(crate) use inventory::rewritten;
+pub use live::update;
 pub use page::{entry, procedure};
 pub use preflight::{preflight, verified};
 

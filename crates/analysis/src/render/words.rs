@@ -24,7 +24,7 @@ pub(super) fn list(names: &[String]) -> String {
 }
 
 /// The word of programs for a severity; people get its translation.
-pub(crate) fn severity(severity: Severity) -> &'static str {
+pub fn severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Critical => "critical",
         Severity::Error => "error",
@@ -34,7 +34,7 @@ pub(crate) fn severity(severity: Severity) -> &'static str {
 }
 
 /// The word of programs for a confidence; people get its translation.
-pub(super) fn confidence(confidence: Confidence) -> &'static str {
+pub fn confidence(confidence: Confidence) -> &'static str {
     match confidence {
         Confidence::Certain => "certain",
         Confidence::Likely => "likely",

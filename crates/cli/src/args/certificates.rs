@@ -32,6 +32,10 @@ pub(crate) struct Certs {
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
+Examples:
+  waytrace preflight diagnostic_log_expc.tar.gz   what of this box will break
+  waytrace preflight --format json case/          the same for programs, of every box in a folder
+
 Exit status:
   0  every server that was seen will go on to work
   1  something will break
@@ -58,6 +62,11 @@ pub(crate) struct Preflight {
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
+Examples:
+  waytrace verify --chain server.pem --ca ca_expc.pem --name 192.0.2.15
+  openssl s_client -connect 192.0.2.15:8443 -showcerts </dev/null |
+      waytrace verify --chain - --ca ca_expc.pem --name cucm.example.com --port 8443
+
 Exit status:
   0  OpenSSL 1.1.1 and 3.x accept the chain and the name
   1  one of them refuses it

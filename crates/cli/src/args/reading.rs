@@ -49,7 +49,7 @@ pub(crate) struct Ceilings {
 }
 
 /// Bytes: a number, and a letter for a power of 1024 after it.
-fn size(text: &str) -> Result<u64, String> {
+pub(super) fn size(text: &str) -> Result<u64, String> {
     let wrong = || "a size is a number, with K, M, G or T after it if you like: 500M".to_owned();
     let (number, shift) = match text.chars().last().map(|letter| letter.to_ascii_uppercase()) {
         Some('K') => (&text[..text.len() - 1], 10),

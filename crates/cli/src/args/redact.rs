@@ -6,6 +6,10 @@ use std::path::PathBuf;
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
+Examples:
+  waytrace redact bundle.tar.gz -o redacted.tar.gz    a copy that can be sent
+  waytrace redact case/ -o redacted --map names.json  and what stands for what, for yourself
+
 The input is read twice: first for its names, then to replace them. Standard input can be read only once: a name is then
 replaced in free text only from where a field has first named it.
 

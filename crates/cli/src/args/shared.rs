@@ -21,7 +21,7 @@ pub(crate) struct Known {
     pub(crate) severity: Vec<String>,
 }
 
-#[derive(Debug, ClapArgs)]
+#[derive(Debug, Clone, ClapArgs)]
 pub(crate) struct Shown {
     /// Language of the texts: en, es, fr, de
     #[arg(long, value_name = "LANGUAGE", default_value = "en")]

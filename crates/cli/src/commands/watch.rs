@@ -1,128 +1,108 @@
-//! `waytrace watch`: a log that is still being written.
+//! `waytrace watch`: logs that are still being written.
 
-use crate::args::{Stream, Watch};
+mod meter;
+mod screen;
+mod sources;
+mod teller;
+
+use crate::args::Watch;
 use crate::commands::known::catalogue;
 use crate::exit::{Exit, Failure};
 use crate::interrupt::stop_at_interrupt;
-use crate::output::{options, say};
-use std::io::{self, Read};
+use crate::output::warn;
+use meter::Meter;
+use sources::Sources;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
-use std::thread;
 use std::time::{Duration, Instant};
-use waytrace::redact::Redactor;
-use waytrace::render::{json, text};
-use waytrace::{Session, Stop};
+use teller::Teller;
+use waytrace::{Live, Stop};
+use waytrace_live::Hub;
 
-/// An input that gives nothing for this long pauses.
-const PAUSE: Duration = Duration::from_millis(20);
-/// Portions read and not yet looked at; a faster writer than that waits.
-const QUEUE: usize = 64;
+/// How long is waited for more while something may become proven by time alone, and while nothing may.
+const BUSY: Duration = Duration::from_millis(5);
+const IDLE: Duration = Duration::from_millis(50);
+/// Portions taken before what they prove is told.
+const PORTIONS: usize = 32;
+/// How often drops, and the state in the stream, are told.
+const STATUS: Duration = Duration::from_secs(5);
 
 pub(crate) fn run(args: &Watch) -> Result<Exit, Failure> {
     let stop = stop_at_interrupt();
-    let (sender, receiver) = sync_channel(QUEUE);
-    thread::spawn(move || read(&sender));
-    let mut session = Session::with_catalogue(Arc::new(catalogue(&args.known)?));
-    session.speak(&args.shown.lang);
-    session.begin("-");
-    let mut redactor = args.redact.then(|| {
-        session.learn_names();
-        Redactor::new().on_the_fly()
-    });
-    let failure = follow(&mut session, &receiver, &stop, args, &mut redactor)?;
-    if let Some(error) = failure {
-        session.note_unread_input("-", &error.to_string());
+    let mut live = Live::with_catalogue(Arc::new(catalogue(&args.known)?));
+    live.speak(&args.shown.lang);
+    if args.redact {
+        live.redact();
     }
-    let told = session.told();
-    let mut report = session.finish();
-    report.speech = args.shown.speech();
-    if report.has_no_log() {
-        let why = "no line of standard input begins with a time stamp: this is no Expressway log";
-        return Err(Failure::Usage(why.to_owned()));
-    }
-    let new: Vec<_> = report.findings.iter().map(|problem| !told.contains(&problem.key())).collect();
-    if let Some(redactor) = &mut redactor {
-        redactor.learn_report(&report);
-        redactor.report(&mut report);
-    }
-    let untold = report.findings.iter().zip(new).filter(|(_, new)| *new).map(|(problem, _)| problem);
-    match args.format {
-        Stream::Ndjson => {
-            for problem in untold {
-                say(&(json::problem_line(problem, &|member| report.input(member)) + "\n"))?;
-            }
+    let hub = Hub::new();
+    let mut meter = Meter::new(hub.counters(), args.metrics)?;
+    let mut teller = Teller::new(args)?;
+    let mut sources = Sources::open(&hub, args, &mut teller)?;
+    let followed = follow(&hub, &mut live, &mut sources, &mut meter, &mut teller, &stop);
+    teller.leave();
+    followed?;
+    finish(live, &sources, &meter, &mut teller)
+}
+
+/// Tells problems as they are proven, until every source has ended or the user ends it: Ctrl-C is how one stops to
+/// watch, so nothing is missing then.
+fn follow(
+    hub: &Hub,
+    live: &mut Live,
+    sources: &mut Sources,
+    meter: &mut Meter,
+    teller: &mut Teller,
+    stop: &Stop,
+) -> Result<(), Failure> {
+    let began = Instant::now();
+    let mut told = Instant::now();
+    loop {
+        let is_last = stop.is_stopped() || teller.wants_to_end();
+        if is_last {
+            hub.stop();
         }
-        Stream::Text => {
-            let options = options(&args.shown);
-            for problem in untold {
-                say(&(text::problem(problem, &|member| report.input(member), &options) + "\n"))?;
-            }
-            say(&text::summary(&report, &options))?;
+        let wait = match (is_last, live.awaits()) {
+            (true, _) => Duration::ZERO,
+            (false, true) => BUSY,
+            (false, false) => IDLE,
+        };
+        let mut next = hub.next(wait);
+        live.pass(began.elapsed());
+        let mut left = PORTIONS;
+        // What was read before the user ended it is still looked at.
+        while let Some(heard) = next {
+            meter.lag(heard.at.elapsed());
+            sources.take(heard, live, teller)?;
+            left = left.saturating_sub(1);
+            next = if left > 0 { hub.ready() } else { None };
         }
+        live.pass(began.elapsed());
+        for update in live.updates() {
+            teller.update(&update, live)?;
+        }
+        meter.publish(live, false);
+        teller.draw(live, meter)?;
+        if told.elapsed() >= STATUS {
+            told = Instant::now();
+            teller.status(live, meter)?;
+        }
+        if left == PORTIONS && (is_last || (sources.are_over() && !teller.stays())) {
+            return Ok(());
+        }
+    }
+}
+
+fn finish(live: Live, sources: &Sources, meter: &Meter, teller: &mut Teller) -> Result<Exit, Failure> {
+    let (mut report, told, updates) = live.finish();
+    report.speech = teller.speech();
+    let is_pipe_only = sources.is_pipe_only();
+    if report.has_no_log() && (is_pipe_only || report.coverage.records > 0) {
+        let what = if is_pipe_only { "standard input" } else { "what was heard" };
+        let why = format!("no line of {what} begins with a time stamp: this is no Expressway log");
+        return Err(Failure::Usage(why));
+    }
+    teller.finish(&report, &told, &updates, meter)?;
+    for words in meter.drops() {
+        warn(&words);
     }
     Ok(Exit::of(&report))
-}
-
-/// Reads standard input in a thread of its own, so that a pause can be noticed.
-fn read(sender: &SyncSender<io::Result<Vec<u8>>>) {
-    let mut input = io::stdin().lock();
-    let mut buffer = vec![0; 64 * 1024];
-    loop {
-        let portion = match input.read(&mut buffer) {
-            Ok(0) => return,
-            Ok(count) => Ok(buffer[..count].to_vec()),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => Err(error),
-        };
-        let failed = portion.is_err();
-        if sender.send(portion).is_err() || failed {
-            return;
-        }
-    }
-}
-
-/// Prints problems as they are proven, until the input ends or the user ends it: Ctrl-C is how one stops to watch, so
-/// nothing is missing then. Gives the error that ended it, if one did.
-fn follow(
-    session: &mut Session,
-    portions: &Receiver<io::Result<Vec<u8>>>,
-    stop: &Stop,
-    args: &Watch,
-    redactor: &mut Option<Redactor>,
-) -> Result<Option<io::Error>, Failure> {
-    let mut quiet_since = Instant::now();
-    // What was read before the user ended it is still looked at.
-    let mut left = QUEUE;
-    loop {
-        let next = if stop.is_stopped() && left > 0 {
-            left -= 1;
-            portions.try_recv().map_err(|_| RecvTimeoutError::Disconnected)
-        } else if left == 0 {
-            Err(RecvTimeoutError::Disconnected)
-        } else {
-            portions.recv_timeout(PAUSE)
-        };
-        match next {
-            Ok(Ok(bytes)) => session.push(&bytes),
-            Ok(Err(error)) => return Ok(Some(error)),
-            Err(RecvTimeoutError::Timeout) => {
-                let quiet = quiet_since.elapsed().as_millis();
-                session.pause(u32::try_from(quiet).unwrap_or(u32::MAX));
-            }
-            Err(RecvTimeoutError::Disconnected) => return Ok(None),
-        }
-        quiet_since = Instant::now();
-        for mut problem in session.news() {
-            if let Some(redactor) = redactor {
-                redactor.absorb(session.take_names());
-                redactor.problem(&mut problem);
-            }
-            let input = |_| "-";
-            say(&match args.format {
-                Stream::Ndjson => json::problem_line(&problem, &input) + "\n",
-                Stream::Text => text::problem(&problem, &input, &options(&args.shown)) + "\n",
-            })?;
-        }
-    }
 }

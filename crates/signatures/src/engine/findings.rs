@@ -4,7 +4,7 @@ use super::fold::tracked;
 use super::transaction::Transaction;
 use crate::catalogue::{Catalogue, Confidence};
 use crate::field::{Asked, Field};
-use crate::finding::{Finding, Line, ProofLine, Role, Target, Touched};
+use crate::finding::{Finding, Line, Member, ProofLine, Role, Target, Touched};
 use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
 use std::collections::HashMap;
@@ -32,8 +32,10 @@ pub(crate) struct Findings {
     pub(crate) keep_transactions: usize,
     /// How often each finding was proven.
     times: Vec<u64>,
-    /// How many findings each node has, where there is a ceiling on them.
-    of_node: HashMap<String, usize>,
+    /// How many findings each source has, where there is a ceiling on them.
+    of_source: HashMap<Member, usize>,
+    /// The first of the inputs of one source, by the others.
+    pub(crate) sources: HashMap<Member, Member>,
     /// What may be kept.
     pub(crate) room: Room,
 }
@@ -43,8 +45,8 @@ pub(crate) struct Findings {
 pub(crate) struct Room {
     /// Findings.
     pub(crate) findings: usize,
-    /// Findings of one node.
-    pub(crate) of_node: usize,
+    /// Findings that rest on one source.
+    pub(crate) of_source: usize,
     /// Requests that are known by their TrackingIDs.
     pub(crate) tracked: usize,
 }
@@ -52,7 +54,7 @@ pub(crate) struct Room {
 impl Default for Findings {
     fn default() -> Self {
         let keep_transactions = Finding::MAX_TRANSACTIONS;
-        let room = Room { findings: Self::MAX, of_node: usize::MAX, tracked: usize::MAX };
+        let room = Room { findings: Self::MAX, of_source: usize::MAX, tracked: usize::MAX };
         Self {
             all: Vec::new(),
             groups: IndexMap::new(),
@@ -60,7 +62,8 @@ impl Default for Findings {
             dropped: 0,
             keep_transactions,
             times: Vec::new(),
-            of_node: HashMap::new(),
+            of_source: HashMap::new(),
+            sources: HashMap::new(),
             room,
         }
     }
@@ -92,7 +95,7 @@ impl Findings {
         let confidence = proof.confidence.min(signature.confidence);
         let at = match self.groups.get(&group).copied() {
             Some(at) => at,
-            None if !self.has_room(proof.node) => {
+            None if !self.take_room(proof.lines) => {
                 self.dropped += 1;
                 return None;
             }
@@ -119,17 +122,26 @@ impl Findings {
         Some(at)
     }
 
-    /// Whether one more finding of this node may be kept; if so, it is counted.
-    fn has_room(&mut self, node: &str) -> bool {
-        if self.all.len() >= self.room.findings {
-            return false;
+    /// Whether one more finding that rests on these lines may be kept; if so, it is counted.
+    fn take_room(&mut self, lines: &[Line]) -> bool {
+        let has_room = self.has_room(lines);
+        if has_room && self.room.of_source != usize::MAX {
+            *self.of_source.entry(self.source(lines)).or_default() += 1;
         }
-        if self.room.of_node == usize::MAX {
-            return true;
-        }
-        let count = self.of_node.entry(node.to_owned()).or_default();
-        *count += 1;
-        *count <= self.room.of_node
+        has_room
+    }
+
+    /// Whether there is room for one more finding that rests on these lines.
+    pub(crate) fn has_room(&self, lines: &[Line]) -> bool {
+        let of_source = || self.of_source.get(&self.source(lines)).copied().unwrap_or(0);
+        self.all.len() < self.room.findings
+            && (self.room.of_source == usize::MAX || of_source() < self.room.of_source)
+    }
+
+    /// The first input of the source that these lines are of.
+    fn source(&self, lines: &[Line]) -> Member {
+        let member = lines.first().map_or(0, |line| line.member);
+        self.sources.get(&member).copied().unwrap_or(member)
     }
 
     /// Whether there is a finding of the same signature, node and target.

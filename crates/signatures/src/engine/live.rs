@@ -17,7 +17,7 @@ use super::{Across, Engine, TransactionCounts};
 use crate::catalogue::Confidence;
 use crate::detectors::Detector;
 use crate::field::Kind;
-use crate::finding::{Finding, Target};
+use crate::finding::{Finding, Member, Target};
 use std::collections::HashSet;
 
 /// What waits for later lines is looked at after so much time. Lines about it, and about what competes with it, have
@@ -25,12 +25,12 @@ use std::collections::HashSet;
 const OUTLOOK: Moment = 2 * AHEAD;
 /// A request of which nothing was heard for so long is given up. Traffic Server itself waits 30 s by default.
 const PATIENCE: Moment = 120_000;
-/// How often is looked for such requests, in time of the follower.
+/// How often is looked for such requests, by the clock of the node.
 const SWEEP: Moment = 5_000;
 /// Transactions whose details are kept with a finding, where a log is followed for days.
-const TRANSACTIONS: usize = 50;
-/// Findings in all, and of one node: whoever makes up host names cannot fill the memory, nor the room of others.
-const ROOM: Room = Room { findings: 2_000, of_node: 500, tracked: 200_000 };
+const TRANSACTIONS: usize = 20;
+/// Findings in all, and of one source: whoever makes up names cannot fill the memory, nor the room of others.
+const ROOM: Room = Room { findings: 2_000, of_source: 500, tracked: 200_000 };
 
 /// State of an engine that follows a log.
 #[derive(Debug, Default)]
@@ -39,7 +39,6 @@ pub(super) struct Following {
     now: Moment,
     /// When the records that are fed now were heard.
     heard: Moment,
-    swept: Moment,
     /// Counts of nodes that were let go.
     let_go: TransactionCounts,
 }
@@ -77,6 +76,14 @@ impl Engine {
         self.findings.room = ROOM;
     }
 
+    /// Says that an input is of the same source as another one, such as a second connection of one sender: they share
+    /// the room for findings.
+    pub fn same_source(&mut self, input: Member, first: Member) {
+        if input != first {
+            self.findings.sources.insert(input, first);
+        }
+    }
+
     /// Says what time it is on the follower's clock, in milliseconds since it began. Records that are fed count as
     /// heard at this time.
     pub fn clock(&mut self, now: i64) {
@@ -96,12 +103,7 @@ impl Engine {
 
     /// Settles what is due by the follower's clock.
     pub fn pass(&mut self) {
-        let Some(following) = &mut self.following else { return };
-        let now = following.now;
-        let sweep = now - following.swept >= SWEEP;
-        if sweep {
-            following.swept = now;
-        }
+        let Some(now) = self.following.as_ref().map(|following| following.now) else { return };
         let (nodes, mut out) = self.split();
         for node in nodes.values_mut() {
             let due = node.pass(now);
@@ -111,7 +113,8 @@ impl Engine {
                 let mut told = Told { catalogue: out.catalogue, findings: out.findings, node: &node.host };
                 node.watches.settle(time, &mut told);
             }
-            if sweep {
+            if (time - node.swept).abs() >= SWEEP {
+                node.swept = time;
                 node.give_up_quiet(&mut out);
                 node.watches.sweep(time, out.catalogue);
             }
@@ -131,7 +134,9 @@ impl Engine {
             let (catalogue, findings, across) = (&*self.catalogue, &mut found, &mut across);
             node.preview(&mut Out { catalogue, findings, across, watching: None });
         }
-        found.into_all().into_iter().filter(|finding| !self.findings.knows(finding)).collect()
+        let is_new =
+            |finding: &Finding| !self.findings.knows(finding) && self.findings.has_room(&finding.evidence);
+        found.into_all().into_iter().filter(is_new).collect()
     }
 
     /// Numbers of the findings that are new since the last call.
@@ -237,6 +242,7 @@ impl Node {
                 Some(transaction) => {
                     let confidence = Confidence::of(owner.transaction).min(most);
                     out.findings.touch(at, &self.host, transaction, confidence, &unit.lines);
+                    out.findings.close(at, &self.host, transaction);
                 }
                 None => out.findings.unattributed(at),
             }

@@ -73,6 +73,8 @@ pub(crate) struct Node {
     targets: Targets,
     /// The newest stamp, and when it was heard on the follower's clock; only of a log that is followed.
     pub(super) shown: Option<(Moment, Moment)>,
+    /// When requests were last given up that nobody hears of, on this node's clock.
+    pub(super) swept: Moment,
 }
 
 /// How many transactions there were.
@@ -120,12 +122,16 @@ impl Node {
 
     /// Notes when a stamp was heard. While nothing came the clock went on; a log that was only late takes it back.
     fn hear(&mut self, time: Moment, heard: Moment) {
-        let newest = self.shown.map(|(newest, _)| newest).filter(|newest| time >= newest - JUMP);
-        let newest = newest.map_or(time, |newest| newest.max(time));
-        if self.shown.is_none_or(|(known, _)| known != newest) {
+        let Some((known, _)) = self.shown.filter(|(known, _)| time >= known - JUMP) else {
+            // The first stamp, or the box's clock was set back: that is settled as a jump.
+            self.shown = Some((time, heard));
+            return;
+        };
+        let newest = known.max(time);
+        if newest > known {
             self.shown = Some((newest, heard));
         }
-        if time >= newest - JUMP && newest < self.now {
+        if newest < self.now {
             self.now = newest;
             self.settled = self.settled.min(newest);
         }

@@ -177,9 +177,19 @@ impl Watches {
 
     /// Lets go what was proven too long ago to be of use: a log that is followed never ends.
     pub(crate) fn sweep(&mut self, now: Moment, catalogue: &Catalogue) {
-        self.windows.retain(|(signature, _), proofs| {
-            let within = catalogue.signatures()[*signature].group.within.max(REST_OF_LOG);
+        if (now - self.swept).abs() < SWEEP {
+            return;
+        }
+        self.swept = now;
+        let signature = |at: usize| &catalogue.signatures()[at];
+        self.windows.retain(|(at, _), proofs| {
+            let within = signature(*at).group.within.max(REST_OF_LOG);
             proofs.back().is_some_and(|(time, _)| now.saturating_sub(*time) < within)
+        });
+        self.seen.retain(|((at, _), part), seen| {
+            let Trigger::Records(_, around) = &signature(*at).trigger else { return false };
+            let watch = if *part == Part::Before { &around.before } else { &around.no_before };
+            watch.as_ref().is_some_and(|watch| now.saturating_sub(*seen) <= watch.within)
         });
     }
 

@@ -3,7 +3,7 @@
 use super::certificate::Handshake;
 use super::node::Peer;
 use super::{filled, time};
-use crate::report::{PeerCheck, PeerState, Problem};
+use crate::report::{PeerCheck, PeerState, Problem, ProblemTarget};
 use serde::Serialize;
 use waytrace_signatures::{Confidence, Line, Reference, Role as LineRole, Severity, Touched};
 
@@ -80,11 +80,22 @@ pub(super) struct Finding<'a> {
 
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-struct Target<'a> {
+pub(super) struct Target<'a> {
     host: &'a str,
     ip: Option<String>,
     port: Option<u16>,
     service: Option<&'a str>,
+}
+
+impl<'a> Target<'a> {
+    pub(super) fn of(target: &'a ProblemTarget) -> Self {
+        Self {
+            host: &target.host,
+            ip: target.ip.map(|ip| ip.to_string()),
+            port: target.port,
+            service: target.service.as_deref(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -139,7 +150,6 @@ struct Evidence<'a> {
 
 impl<'a> Finding<'a> {
     pub(super) fn of(problem: &'a Problem, input: &dyn Fn(u32) -> &'a str) -> Self {
-        let target = &problem.target;
         let transactions = problem.transactions.iter().map(|touched| Transaction::of(touched, input));
         Self {
             id: &problem.id,
@@ -156,12 +166,7 @@ impl<'a> Finding<'a> {
                 .collect(),
             checklist: problem.checklist.iter().map(Check::of).collect(),
             presented: problem.presented.as_ref().map(Handshake::of),
-            target: Target {
-                host: &target.host,
-                ip: target.ip.map(|ip| ip.to_string()),
-                port: target.port,
-                service: target.service.as_deref(),
-            },
+            target: Target::of(&problem.target),
             counts: Counts {
                 evidence: problem.evidence_count,
                 transactions: problem.transaction_count,
