@@ -2,7 +2,7 @@
 //! and the catalogue makes findings of it.
 
 use crate::boxes::is_at;
-use crate::papers::{CertificateFile, CertificateKind, trust_store};
+use crate::papers::{CertificateFile, CertificateKind, is_store_whole, trust_store};
 use crate::report::NodeReport;
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::HashMap;
@@ -47,8 +47,12 @@ impl<'a> Known<'a> {
             CertificateKind::TrustStore => {
                 let checks = StoreChecks { now, soon_days: SOON };
                 checked.store = checks.check(&TrustStore::new(certificates()));
+                // What is missing may be in the part that could not be read.
+                let is_sure = |issue: &StoreIssue| !matches!(issue, StoreIssue::MissingIssuer { .. });
+                checked.store.retain(|issue| file.is_whole() || is_sure(issue));
             }
-            CertificateKind::Server => {
+            // If its beginning is broken, the first that can be read is another's.
+            CertificateKind::Server if file.begins_whole() => {
                 let trusted = trust_store(self.files, file.node.as_deref().unwrap_or_default());
                 checked.own = self.server_checks(now, node, file).check(&certificates(), &trusted);
                 checked.own.retain(|issue| self.concerns(issue, file, &trusted));
@@ -65,12 +69,17 @@ impl<'a> Known<'a> {
             ServerIssue::NoClientAuth { .. } | ServerIssue::ClientAuthEnds { .. } => {
                 !self.has_client_certificate(file.node.as_deref())
             }
-            // Without the trust store nothing is known of its issuers.
+            // Without the trust store nothing is known of its issuers, nor if a part of either file was not read.
             ServerIssue::ChainIncomplete { .. } | ServerIssue::RootNotTrusted { .. } => {
-                !trusted.certificates().is_empty()
+                !trusted.certificates().is_empty() && self.is_chain_whole(file)
             }
+            ServerIssue::ChainRefused(_) => self.is_chain_whole(file),
             _ => true,
         }
+    }
+
+    fn is_chain_whole(&self, file: &CertificateFile) -> bool {
+        file.is_whole() && is_store_whole(self.files, file.node.as_deref().unwrap_or_default())
     }
 
     fn has_client_certificate(&self, node: Option<&str>) -> bool {

@@ -63,7 +63,8 @@ pub struct InventoryChain {
     pub chain: Vec<Certificate>,
     /// Certificates of the chain that could not be read: place in the chain, from 0, and the reason.
     pub malformed: Vec<(usize, String)>,
-    /// What OpenSSL and Traffic Server say to it, where the trust store of the box was given.
+    /// What OpenSSL and Traffic Server say to it, where the trust store of the box was given and all of the chain was
+    /// read.
     pub verdict: Option<Verdict>,
 }
 
@@ -141,7 +142,9 @@ impl InventoryChain {
             Some(name) => question.name(name),
             None => question,
         };
-        let verdict = (!trusted.certificates().is_empty()).then(|| question.ask());
+        // Without all of the chain, the answer may be another.
+        let can_be_asked = !trusted.certificates().is_empty() && chain.len() == tls.chain.len();
+        let verdict = can_be_asked.then(|| question.ask());
         let (server, at) = (connection.server, connection.first);
         Self {
             node: node.to_owned(),

@@ -64,6 +64,20 @@ pub struct CertificateFile {
     pub certificates: Certificates,
 }
 
+impl CertificateFile {
+    /// Whether everything in it was read.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.certificates.malformed.is_empty() && self.certificates.dropped == 0
+    }
+
+    /// Whether its first certificate, a server's own, is the first that was read.
+    pub(crate) fn begins_whole(&self) -> bool {
+        let broken = self.certificates.malformed.first().map(|broken| broken.place.offset);
+        let read = self.certificates.found.first().map(|located| located.place.offset);
+        broken.is_none_or(|broken| read.is_some_and(|read| read < broken))
+    }
+}
+
 /// The connections of the captures of one box.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -240,6 +254,14 @@ pub(crate) fn of_node<'f>(
 /// What a node trusts, as far as its files were given.
 pub(crate) fn trust_store(files: &[CertificateFile], node: &str) -> TrustStore {
     TrustStore::new(of_node(files, node, CertificateKind::TrustStore).cloned().collect())
+}
+
+/// Whether all of the trust store of a node was read. What is missing in one that was not may be in its broken part.
+pub(crate) fn is_store_whole(files: &[CertificateFile], node: &str) -> bool {
+    let own = |file: &&CertificateFile| {
+        file.kind == CertificateKind::TrustStore && file.node.as_deref() == Some(node)
+    };
+    files.iter().filter(own).all(CertificateFile::is_whole)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ mod judge;
 mod rows;
 
 use crate::foreseen::Foreseen;
-use crate::papers::{CertificateKind, of_node};
+use crate::papers::{CertificateKind, is_store_whole, of_node};
 use crate::report::{NodeReport, Report};
 use chrono::{DateTime, Utc};
 use rows::Rows;
@@ -171,6 +171,12 @@ impl PreflightBox {
         if enforcement != Enforcement::NotHere {
             let rows = Rows::of(node, report, catalogue);
             one.notes = rows.notes();
+            if !is_store_whole(&report.certificates, &node.host) {
+                one.notes.push(
+                    "a part of its trust store could not be read: fetch the bundle again (CERT-020)"
+                        .to_owned(),
+                );
+            }
             one.servers = rows.judge(node, report, catalogue, language);
             one.servers.sort_by(|a, b| (a.outlook, &a.host, a.port).cmp(&(b.outlook, &b.host, b.port)));
         }

@@ -44,7 +44,7 @@ pub struct Presented {
     /// The certificate would have been encrypted (TLS 1.3).
     pub encrypted: bool,
     /// What OpenSSL and Traffic Server say to this chain, with the trust store of the box, the name that was asked for
-    /// and the time of the handshake. Nothing if no trust store of the box was given, or no chain was read.
+    /// and the time of the handshake. Nothing if no trust store of the box was given, or the chain was not read in full.
     pub verdict: Option<Verdict>,
     /// What the log says of it.
     pub claim: Option<Claim>,
@@ -239,7 +239,9 @@ impl Presented {
             alerts_sent: alerts(Side::Client),
             alerts_received: alerts(Side::Server),
             encrypted: tls.is_some_and(|tls| tls.encrypted_certificate),
-            verdict: verdict(&chain, connection.first, &problem.target.host, problem, files, &node),
+            verdict: (chain.len() == sent.len())
+                .then(|| verdict(&chain, connection.first, &problem.target.host, problem, files, &node))
+                .flatten(),
             claim: problem.evidence.iter().find_map(|line| Claim::of(&line.text)),
             bearing: None,
             others: others(traffic, connection, problem, files, &node),
@@ -269,8 +271,11 @@ fn others(
         let chain = Presented::parsed(&tls.chain);
         let asked = tls.client_hello.as_ref().and_then(|hello| hello.server_name.as_deref());
         let asked = asked.unwrap_or(&problem.target.host);
-        let verdict = verdict(&chain, other.first, asked, problem, files, node);
-        Some(Other { server, certificate: chain.into_iter().next()?, verdict })
+        let is_whole = chain.len() == tls.chain.len();
+        let verdict = is_whole.then(|| verdict(&chain, other.first, asked, problem, files, node)).flatten();
+        // The first that can be read may be an issuer's.
+        let certificate = Certificate::from_der(tls.chain.first()?).ok()?;
+        Some(Other { server, certificate, verdict })
     });
     told.take(Presented::MAX_OTHERS).collect()
 }

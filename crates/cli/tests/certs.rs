@@ -147,3 +147,50 @@ fn a_broken_certificate_in_a_capture_is_told_with_its_place() {
     let ahead = waytrace().arg("preflight").arg(folder.path()).output().expect("it runs");
     assert!(String::from_utf8_lossy(&ahead.stdout).contains("certificate 0 of the chain"), "{ahead:?}");
 }
+
+/// A copy of the Expressway-C of the pair, with one certificate of a file broken.
+fn with_broken(file: &str, number: usize) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let bundle = testdata("bundles/pair/diagnostic_log_expc_2025-06-12_08_02_10");
+    for entry in fs::read_dir(bundle).expect("the bundle").flatten() {
+        let name = entry.file_name().into_string().expect("a name");
+        let mut bytes = fs::read(entry.path()).expect("a file");
+        if name.starts_with(file) {
+            let text = String::from_utf8(bytes).expect("PEM");
+            let (at, _) = text.match_indices("MII").nth(number).expect("a certificate");
+            bytes = format!("{}M!I{}", &text[..at], &text[at + 3..]).into_bytes();
+        }
+        fs::write(folder.path().join(name), bytes).expect("room");
+    }
+    folder
+}
+
+/// What is missing may be in the part that could not be read: nothing is said to lack it.
+#[test]
+fn what_cannot_be_read_is_not_missing() {
+    for (file, number) in [("ca_", 0), ("ca_", 1), ("ca_", 2), ("server_", 0), ("server_", 1)] {
+        let folder = with_broken(file, number);
+        let report = waytrace()
+            .arg("analyze")
+            .arg(folder.path())
+            .args(["--format", "json"])
+            .output()
+            .expect("it runs");
+        let report: Value = serde_json::from_slice(&report.stdout).expect("JSON");
+        let findings = report["findings"].as_array().expect("findings").iter();
+        let told: Vec<_> = findings
+            .filter_map(|finding| finding["id"].as_str())
+            .filter(|id| id.starts_with("CERT") || id.starts_with("JAB"))
+            .collect();
+        assert_eq!(told, ["CERT-020"], "{file} {number}");
+    }
+    // The root is removed, not broken: it is missing.
+    let folder = with_broken("ca_", 0);
+    let store = folder.path().join("ca_expc_2025-06-12_08_02_10.pem");
+    let text = fs::read_to_string(&store).expect("text");
+    let rest = text.match_indices("-----BEGIN").nth(1).expect("a second").0;
+    fs::write(&store, &text[rest..]).expect("room");
+    let report = waytrace().arg("analyze").arg(folder.path()).arg("--brief").output().expect("it runs");
+    let report = String::from_utf8_lossy(&report.stdout).into_owned();
+    assert!(report.contains("CERT-004") && report.contains("CERT-009"), "{report}");
+}

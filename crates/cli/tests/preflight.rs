@@ -150,3 +150,41 @@ fn a_line_without_its_request_is_enough_to_know() {
         (Some("self-signed certificate"), Some("TLS-001"))
     );
 }
+
+/// The Expressway-C of the pair without its logs, as if it ran an old release, with files changed.
+fn only_captured(change: impl Fn(&str, Vec<u8>) -> Vec<u8>) -> (Value, String) {
+    let folder = tempfile::tempdir().expect("a folder");
+    pair_as("X14.0.4", folder.path());
+    for file in fs::read_dir(folder.path()).expect("it").flatten() {
+        let name = file.file_name().into_string().expect("a name");
+        if name.starts_with("loggingsnapshot") {
+            fs::remove_file(file.path()).expect("gone");
+        } else {
+            let bytes = change(&name, fs::read(file.path()).expect("it"));
+            fs::write(file.path(), bytes).expect("room");
+        }
+    }
+    let (_, boxes) = preflight(folder.path());
+    let text = waytrace().arg("preflight").arg(folder.path()).output().expect("it runs");
+    (boxes, String::from_utf8(text.stdout).expect("text"))
+}
+
+#[test]
+fn what_is_refused_for_want_of_what_was_not_read_is_not_known() {
+    let (boxes, text) = only_captured(|_, bytes| bytes);
+    let whole = server(&boxes, "cucm2.example.com", 8443);
+    assert_eq!(whole["outlook"], "breaks", "{whole:#}");
+    // That it was refused stands in the capture, and in no log.
+    assert!(text.contains("capture: TLS-001") && !text.contains("log: TLS-001"), "{text}");
+
+    let (boxes, text) = only_captured(|name, bytes| {
+        if !name.starts_with("ca_") {
+            return bytes;
+        }
+        String::from_utf8(bytes).expect("PEM").replacen("MII", "M!I", 1).into_bytes()
+    });
+    let damaged = server(&boxes, "cucm2.example.com", 8443);
+    assert_eq!(damaged["outlook"], "unknown", "{damaged:#}");
+    assert_eq!(damaged["findings"], Value::Array(vec![]));
+    assert!(text.contains("a part of its trust store could not be read"), "{text}");
+}

@@ -1,6 +1,16 @@
 //! `waytrace redact` and `--redact`: what leaves the company holds no name, and gives the same findings.
 
+mod common;
+#[path = "common/pack.rs"]
+#[expect(dead_code, reason = "other tests use the rest")]
+mod pack;
+#[path = "common/pcap.rs"]
+#[expect(dead_code, reason = "other tests use the rest")]
+mod pcap;
+
 use assert_cmd::Command;
+use common::testdata;
+use pcap::{CAPTURE, alert, pcap, recorded};
 use serde_json::Value;
 use std::fs;
 use std::io::Read;
@@ -324,6 +334,56 @@ fn every_command_leaves_names_out() {
     }
 }
 
+/// The list of certificates shows fingerprints by their beginning.
+#[test]
+fn beginnings_of_fingerprints_too() {
+    let work = TempDir::new().expect("a folder");
+    let from = bundles().join("pair/diagnostic_log_expc_2025-06-12_08_02_10");
+    let file = work.path().join("ca_expc_2025-06-12_08_02_10.pem");
+    let store = fs::read_to_string(from.join("ca_expc_2025-06-12_08_02_10.pem")).expect("text");
+    // Twice the same: each is told with its fingerprint.
+    fs::write(&file, store.repeat(2)).expect("room");
+    let (_, plain, _) = waytrace(&["certs", "--format", "json", path(work.path())]);
+    let plain: Value = serde_json::from_str(&plain).expect("JSON");
+    let mut originals = Vec::new();
+    of_certificates(&plain, &mut originals);
+    let short: Vec<_> =
+        originals.iter().filter(|text| text.len() == 64).map(|text| text[..16].to_owned()).collect();
+    let (_, told, _) = waytrace(&["certs", path(work.path())]);
+    assert!(!short.is_empty() && short.iter().any(|text| told.contains(text)), "{told}");
+    let (_, safe, _) = waytrace(&["certs", "--redact", path(work.path())]);
+    assert!(safe.contains("SHA-256 ") && !short.iter().any(|text| safe.contains(text)), "{safe}");
+    assert_eq!(leaks(&safe), Vec::<&str>::new(), "{}", leaking(&safe));
+}
+
+/// What is gone for want of its files is told with the boxes that they are missing of.
+#[test]
+fn boxes_whose_files_are_missing_too() {
+    let work = TempDir::new().expect("a folder");
+    let from = bundles().join("pair/diagnostic_log_expc_2025-06-12_08_02_10");
+    let [before, after] = ["before", "after"].map(|name| work.path().join(name));
+    for folder in [&before, &after] {
+        fs::create_dir(folder).expect("room");
+        for file in fs::read_dir(&from).expect("it").flatten() {
+            fs::copy(file.path(), folder.join(file.file_name())).expect("room");
+        }
+    }
+    // A damaged store is a finding; without any file it is gone, and nothing is proven.
+    let store = before.join("ca_expc_2025-06-12_08_02_10.pem");
+    let damaged = fs::read_to_string(&store).expect("text").replacen("MII", "M!I", 1);
+    fs::write(&store, damaged).expect("room");
+    for file in fs::read_dir(&after).expect("it").flatten() {
+        if file.path().extension().is_some_and(|end| end == "pem") {
+            fs::remove_file(file.path()).expect("gone");
+        }
+    }
+    let told = |more: &[&str]| waytrace(&[&["compare", path(&before), path(&after)], more].concat()).1;
+    assert!(told(&[]).contains("no certificate files (ca_….pem, server_….pem) of expc"), "{}", told(&[]));
+    for more in [&["--redact"][..], &["--redact", "--format", "json"]] {
+        assert_eq!(leaks(&told(more)), Vec::<&str>::new(), "{}", leaking(&told(more)));
+    }
+}
+
 /// The page has a style sheet and a script of its own words, so it is searched apart from them.
 #[test]
 fn the_page_too() {
@@ -331,6 +391,62 @@ fn the_page_too() {
     let body = page.split("</style>").nth(1).expect("a body").split("<script").next().expect("a body");
     assert!(body.contains("redacted1.example"));
     assert_eq!(leaks(body), Vec::<&str>::new(), "{}", leaking(body));
+}
+
+/// What a report shows of certificates: names, serial numbers, fingerprints, addresses of servers.
+fn of_certificates(value: &Value, out: &mut Vec<String>) {
+    const KEYS: &[&str] = &[
+        "subject",
+        "issuer",
+        "serial",
+        "sha1",
+        "sha256",
+        "subject_key_id",
+        "authority_key_id",
+        "missing",
+        "server",
+    ];
+    match value {
+        Value::Object(fields) => {
+            for (key, value) in fields {
+                match value.as_str().filter(|_| KEYS.contains(&key.as_str())) {
+                    Some(text) => out.push(text.to_owned()),
+                    None => of_certificates(value, out),
+                }
+            }
+        }
+        Value::Array(all) => all.iter().for_each(|value| of_certificates(value, out)),
+        _ => {}
+    }
+}
+
+/// A server that showed a certificate on two ports, and one that cannot be read in a chain.
+#[test]
+fn certificates_of_other_ports_too() {
+    let work = TempDir::new().expect("a folder");
+    for (name, bytes) in pack::tree("pair").into_iter().filter(|(name, _)| name.contains("_expc_")) {
+        let (_, file) = name.split_once('/').expect("a folder");
+        fs::write(work.path().join(file), bytes).expect("room");
+    }
+    let [hello, flight] = recorded();
+    let (expc, cucm) = ([192, 0, 2, 11], [192, 0, 2, 42]);
+    let refused = || vec![(0, hello.clone()), (1, flight.clone()), (0, alert(48))];
+    let both = pcap(&[(expc, cucm, 8443, refused()), (expc, cucm, 6972, refused())], 1_749_715_231);
+    fs::write(work.path().join(CAPTURE), both).expect("room");
+
+    let (_, plain, _) = waytrace(&["--format", "json", path(work.path())]);
+    let plain: Value = serde_json::from_str(&plain).expect("JSON");
+    let mut originals = Vec::new();
+    of_certificates(&plain["findings"], &mut originals);
+    assert!(plain.to_string().contains("\"others\":[{"), "two ports: {plain}");
+    assert!(originals.iter().any(|text| text.len() == 64) && originals.len() > 8, "{originals:?}");
+    for format in ["text", "json", "markdown", "sarif", "html"] {
+        let (_, out, _) = waytrace(&["--redact", "--format", format, path(work.path())]);
+        let body = out.split("</style>").last().expect("a body").split("<script").next().expect("a body");
+        let left: Vec<_> = originals.iter().filter(|text| body.contains(*text)).collect();
+        assert!(left.is_empty(), "{format}: {left:?}");
+        assert_eq!(leaks(body), Vec::<&str>::new(), "{format}: {}", leaking(body));
+    }
 }
 
 fn leaking(text: &str) -> String {

@@ -99,7 +99,29 @@ fn wrong_use_says_what_is_wrong() {
         assert!(String::from_utf8_lossy(&output.stderr).contains(words));
     }
     assert_eq!(verify(&chain, &store, &["--at", "yesterday"]).status.code(), Some(2));
+    for name in ["", "expc.example.com:8443", "https://expc.example.com/", "[2001:db8::1]", "a b"] {
+        let output = verify(&chain, &store, &["--name", name]);
+        assert_eq!(output.status.code(), Some(2), "{name:?}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains("--port"), "{name:?}");
+    }
+    assert_eq!(verify(&chain, &store, &["--name", "2001:db8::1", "--at", AT]).status.code(), Some(1));
     assert_eq!(verify(&chain, &store, &["--force"]).status.code(), Some(2));
+}
+
+#[test]
+fn a_chain_in_the_wrong_order_is_said() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let chain = fs::read_to_string(testdata(CHAIN)).expect("the chain");
+    let second = chain.rfind("-----BEGIN").expect("an intermediate");
+    let path = folder.path().join("chain.pem");
+    fs::write(&path, format!("{}{}", &chain[second..], &chain[..second])).expect("room");
+    let words = "not the server's own";
+    let said = |path: &Path| {
+        let output = verify(path, &testdata(STORE), &["--name", "expc.example.com", "--at", AT]);
+        let text = String::from_utf8(output.stdout).expect("text");
+        text.split_whitespace().collect::<Vec<_>>().join(" ").contains(words)
+    };
+    assert_eq!((said(&path), said(&testdata(CHAIN))), (true, false));
 }
 
 fn openssl(folder: &Path, arguments: &[&str]) -> bool {

@@ -1,9 +1,9 @@
 //! The servers that a box asks for: from its configuration, its log, and captures.
 
-use super::judge::judge;
+use super::judge::{Store, judge};
 use super::{Enforcement, Outlook, PreflightChain, PreflightServer, enforcement};
-use crate::papers::{CertificateKind, of_node, trust_store};
-use crate::presented::{Claim, Presented};
+use crate::papers::{CertificateKind, is_store_whole, of_node, trust_store};
+use crate::presented::{Bearing, Claim, Presented};
 use crate::report::{NodeReport, Problem, Report};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -85,7 +85,9 @@ impl Rows {
                 continue;
             }
             let Some(row) = self.row(&target.host, target.port) else { continue };
-            row.see(format!("log: {}", problem.id));
+            let bearing = problem.presented.as_ref().and_then(|presented| presented.bearing);
+            let source = if bearing == Some(Bearing::Alone) { "capture" } else { "log" };
+            row.see(format!("{source}: {}", problem.id));
             target.ip.into_iter().for_each(|ip| row.address(ip));
             // Where it is not sure which server a line is about, it says nothing of this one.
             let sure = problem.confidence > Confidence::Possible;
@@ -186,7 +188,10 @@ impl Rows {
         catalogue: &Catalogue,
         language: &str,
     ) -> Vec<PreflightServer> {
-        let store = trust_store(&report.certificates, &node.host);
+        let store = Store {
+            trusted: trust_store(&report.certificates, &node.host),
+            whole: is_store_whole(&report.certificates, &node.host),
+        };
         let enforced = enforcement(node, report) == Enforcement::Already;
         let judged = self.all.into_iter().map(|((host, port), row)| {
             let mut server = row.server(host, port, node, report, catalogue);

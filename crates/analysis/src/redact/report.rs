@@ -5,12 +5,14 @@ use super::class::Class;
 use crate::compare::{Compared, Comparison, Gone};
 use crate::events::Row;
 use crate::inventory::Inventory;
-use crate::presented::{Claim, Presented};
+use crate::presented::{Claim, Other, Presented};
 use crate::render::text;
-use crate::report::{NodeReport, PeerCheck, Problem, Report, Unread};
+use crate::report::{Cluster, ClusterPeer, NodeReport, PeerCheck, Problem, ProblemTarget, Report, Unread};
+use crate::site::Silenced;
 use crate::story::Story;
 use std::net::IpAddr;
 use waytrace_evidence::certificate::{Certificate, Name};
+use waytrace_evidence::verdict::Verdict;
 use waytrace_signatures::{Line, Prose, Touched};
 
 impl Redactor {
@@ -62,8 +64,9 @@ impl Redactor {
         if problem.target.host.contains('.') {
             self.learn(&format!("https://{}/", problem.target.host));
         }
-        for certificate in problem.presented.iter().flat_map(|presented| &presented.chain) {
-            self.learn_certificate(certificate);
+        if let Some(presented) = &problem.presented {
+            let others = presented.others.iter().map(|other| &other.certificate);
+            presented.chain.iter().chain(others).for_each(|certificate| self.learn_certificate(certificate));
         }
     }
 
@@ -90,41 +93,66 @@ impl Redactor {
     /// Replaces every name in a report. Certificates and captures are taken out of it: what is told of them in its
     /// findings stays, without names.
     pub fn report(&mut self, report: &mut Report) {
-        for input in &mut report.inputs {
+        // Taken apart in full, here and below: a new field does not compile until somebody has decided about it.
+        let Report {
+            inputs,
+            nodes,
+            findings,
+            clocks,
+            transactions: _,
+            servers,
+            coverage: _,
+            members,
+            certificates,
+            traffic,
+            contradicted,
+            unread,
+            silenced,
+            left_out: _,
+            notes,
+            names,
+            speech: _,
+            facts,
+        } = report;
+        for input in inputs {
             input.name = self.path(&input.name);
             input.host = input.host.take().map(|host| self.host(&host));
         }
-        for member in &mut report.members {
+        for member in members {
             member.name = self.path(&member.name);
         }
-        for unread in &mut report.unread {
+        for unread in unread {
             self.unread(unread);
         }
-        report.nodes.iter_mut().for_each(|node| self.node(node));
-        report.findings.iter_mut().for_each(|problem| self.problem(problem));
-        for silenced in &mut report.silenced {
-            self.problem(&mut silenced.problem);
-            silenced.reason = self.phrase(&silenced.reason);
+        for node in nodes {
+            self.node(node);
         }
-        for clock in &mut report.clocks {
+        for problem in findings {
+            self.problem(problem);
+        }
+        for Silenced { problem, reason, until: _ } in silenced {
+            self.problem(problem);
+            *reason = self.phrase(reason);
+        }
+        for clock in clocks {
             clock.node = self.host(&clock.node);
             clock.reference = self.host(&clock.reference);
         }
-        for server in &mut report.servers {
+        for server in servers {
             server.node = self.host(&server.node);
             server.host = self.host(&server.host);
         }
-        for contradicted in &mut report.contradicted {
+        for contradicted in contradicted {
             contradicted.node = self.host(&contradicted.node);
             contradicted.why = self.sentence(&contradicted.why);
         }
-        for note in &mut report.notes {
+        for note in notes {
             *note = note.split(' ').map(|word| self.note_word(word)).collect::<Vec<_>>().join(" ");
         }
-        report.certificates.clear();
-        report.traffic.clear();
-        report.facts.clear();
-        report.names = None;
+        certificates.clear();
+        traffic.clear();
+        facts.clear();
+        *names = None;
     }
 
     /// A word of our own sentences: a path perhaps.
@@ -139,51 +167,93 @@ impl Redactor {
     }
 
     fn node(&mut self, node: &mut NodeReport) {
-        node.host = self.host(&node.host);
-        node.name = node.name.take().map(|name| self.host(&name));
-        for domain in &mut node.domains {
+        let NodeReport {
+            host,
+            role: _,
+            release: _,
+            product: _,
+            name,
+            domains,
+            cluster,
+            first: _,
+            last: _,
+            records: _,
+        } = node;
+        *host = self.host(host);
+        *name = name.take().map(|name| self.host(&name));
+        for domain in domains {
             *domain = self.host(domain);
         }
-        if let Some(cluster) = &mut node.cluster {
-            cluster.name = cluster.name.take().map(|name| self.host(&name));
-            for peer in &mut cluster.peers {
-                peer.address = self.host(&peer.address);
-                peer.node = peer.node.take().map(|node| self.host(&node));
+        if let Some(Cluster { name, peers }) = cluster {
+            *name = name.take().map(|name| self.host(&name));
+            for peer in peers {
+                self.peer(peer);
             }
         }
     }
 
+    fn peer(&mut self, ClusterPeer { address, node }: &mut ClusterPeer) {
+        *address = self.host(address);
+        *node = node.take().map(|node| self.host(&node));
+    }
+
     /// Replaces every name in a problem.
     pub fn problem(&mut self, problem: &mut Problem) {
-        problem.node = self.host(&problem.node);
-        for held in &mut problem.nodes {
+        let Problem {
+            id: _,
+            severity: _,
+            confidence: _,
+            node,
+            nodes,
+            seen_on,
+            presented,
+            checklist,
+            on_every_peer: _,
+            fine_on,
+            about_certificate: _,
+            certificate: _,
+            target: ProblemTarget { host, ip, port: _, service: _ },
+            evidence_count: _,
+            transaction_count: _,
+            unattributed: _,
+            first: _,
+            last: _,
+            users,
+            calls,
+            transactions,
+            evidence,
+            also: _,
+            text,
+            references: _,
+        } = problem;
+        *node = self.host(node);
+        for held in nodes {
             held.node = self.host(&held.node);
         }
-        for node in problem.seen_on.iter_mut().chain(problem.fine_on.iter_mut().map(|(node, _)| node)) {
+        for node in seen_on.iter_mut().chain(fine_on.iter_mut().map(|(node, _)| node)) {
             *node = self.host(node);
         }
-        for PeerCheck { peer, .. } in &mut problem.checklist {
-            peer.address = self.host(&peer.address);
-            peer.node = peer.node.take().map(|node| self.host(&node));
+        for PeerCheck { peer, state: _ } in checklist {
+            self.peer(peer);
         }
-        problem.target.host = self.host(&problem.target.host);
-        problem.target.ip = problem.target.ip.map(|ip| self.address(ip));
-        for user in &mut problem.users {
+        *host = self.host(host);
+        *ip = ip.map(|ip| self.address(ip));
+        for user in users {
             *user = self.user(user);
         }
-        for call in &mut problem.calls {
+        for call in calls {
             *call = self.call(call);
         }
-        for touched in &mut problem.transactions {
+        for touched in transactions {
             self.touched(touched);
         }
-        for line in &mut problem.evidence {
+        for line in evidence {
             line.text = self.evidence(&line.text);
         }
-        if let Some(presented) = &mut problem.presented {
+        if let Some(presented) = presented {
             self.presented(presented);
         }
-        self.prose(&mut problem.text);
+        self.prose(text);
     }
 
     fn user(&mut self, user: &str) -> String {
@@ -223,24 +293,53 @@ impl Redactor {
     }
 
     fn presented(&mut self, presented: &mut Presented) {
-        presented.node = self.host(&presented.node);
-        for member in &mut presented.members {
+        let Presented {
+            node,
+            members,
+            server,
+            at: _,
+            chain,
+            malformed,
+            alerts_sent: _,
+            alerts_received: _,
+            encrypted: _,
+            verdict,
+            claim,
+            others,
+            bearing: _,
+        } = presented;
+        *node = self.host(node);
+        for member in members {
             *member = self.path(member);
         }
-        presented.server.set_ip(self.address(presented.server.ip()));
-        for certificate in &mut presented.chain {
+        server.set_ip(self.address(server.ip()));
+        for certificate in chain {
             self.certificate(certificate);
         }
-        if let Some(Claim::Chain(words)) = &mut presented.claim {
+        for (_, reason) in malformed {
+            *reason = self.sentence(reason);
+        }
+        if let Some(Claim::Chain(words)) = claim {
             *words = self.phrase(words);
         }
-        if let Some(verdict) = &mut presented.verdict {
-            for link in &mut verdict.chain {
-                link.subject = self.distinguished(&link.subject);
-                link.sha256 = self.stand_in(Class::Serial, &link.sha256);
-            }
-            verdict.missing = verdict.missing.take().map(|name| self.distinguished(&name));
+        if let Some(verdict) = verdict {
+            self.verdict(verdict);
         }
+        for Other { server, certificate, verdict } in others {
+            server.set_ip(self.address(server.ip()));
+            self.certificate(certificate);
+            if let Some(verdict) = verdict {
+                self.verdict(verdict);
+            }
+        }
+    }
+
+    fn verdict(&mut self, verdict: &mut Verdict) {
+        for link in &mut verdict.chain {
+            link.subject = self.distinguished(&link.subject);
+            link.sha256 = self.stand_in(Class::Serial, &link.sha256);
+        }
+        verdict.missing = verdict.missing.take().map(|name| self.distinguished(&name));
     }
 
     fn distinguished(&mut self, name: &Name) -> Name {
@@ -287,10 +386,13 @@ impl Redactor {
         }
         for (problem, why) in gone {
             self.compared(problem);
-            if let Gone::NoLog(nodes) = why {
-                for node in nodes {
-                    *node = self.host(node);
+            match why {
+                Gone::NoLog(nodes) | Gone::NoFiles(nodes) => {
+                    for node in nodes {
+                        *node = self.host(node);
+                    }
                 }
+                Gone::Answered(_) | Gone::Untried | Gone::NotSeen => {}
             }
         }
         for (before, after) in moved.iter_mut().chain(unchanged) {
@@ -354,21 +456,36 @@ impl Redactor {
 
     /// The text list of all certificates, with every name replaced.
     pub fn inventory(&mut self, inventory: &Inventory, options: &text::Options) -> String {
-        let plain = text::inventory(inventory, options);
-        let mut out = String::with_capacity(plain.len());
-        for line in plain.split_inclusive('\n') {
-            // The line that names a file begins with its path.
+        text::rewritten(inventory, options, &mut |line| {
+            // The line that names a file has its path.
             let path = inventory.files.iter().find(|file| line.contains(&file.member));
-            match path.and_then(|file| line.split_once(&file.member)) {
-                Some((before, after)) => {
-                    out.push_str(&self.phrase(before));
-                    let file = path.map(|file| self.path(&file.member)).unwrap_or_default();
-                    out.push_str(&file);
-                    out.push_str(&self.phrase(after));
+            let line = match path.and_then(|file| Some((file, line.split_once(&file.member)?))) {
+                Some((file, (before, after))) => {
+                    [self.phrase(before), self.path(&file.member), self.phrase(after)].concat()
                 }
-                None => out.push_str(&self.phrase(line)),
+                None => self.phrase(line),
+            };
+            self.short_fingerprints(&line)
+        })
+    }
+
+    /// Fingerprints that are shown by their beginning alone.
+    fn short_fingerprints(&mut self, line: &str) -> String {
+        const MARK: &str = "SHA-256 ";
+        let mut out = String::with_capacity(line.len());
+        let mut rest = line;
+        while let Some(at) = rest.find(MARK) {
+            let (before, after) = rest.split_at(at + MARK.len());
+            let end = after.find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(after.len());
+            out.push_str(before);
+            if after[end..].starts_with('…') && end > 0 {
+                out.push_str(&self.stand_in(Class::Serial, &after[..end]));
+            } else {
+                out.push_str(&after[..end]);
             }
+            rest = &after[end..];
         }
+        out.push_str(rest);
         out
     }
 

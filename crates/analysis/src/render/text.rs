@@ -19,6 +19,7 @@ use std::fmt::{self, Write};
 use waytrace_signatures::Severity;
 
 pub use inventory::inventory;
+pub(crate) use inventory::rewritten;
 pub use live::update;
 pub use page::{entry, procedure};
 pub use preflight::{preflight, verified};

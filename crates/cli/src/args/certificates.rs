@@ -83,7 +83,7 @@ pub(crate) struct Verify {
     pub(crate) ca: Vec<PathBuf>,
 
     /// Name or address that is asked for; without it no name is checked
-    #[arg(long)]
+    #[arg(long, value_parser = host)]
     pub(crate) name: Option<String>,
 
     /// Port, for the words of the findings
@@ -103,6 +103,19 @@ pub(crate) struct Verify {
 
     #[command(flatten)]
     pub(crate) shown: Shown,
+}
+
+/// A name or an address as it is asked for. Of a URL, or with a port, no certificate could have it: the answer would
+/// be a wrong one.
+fn host(text: &str) -> Result<String, String> {
+    let is_address = text.parse::<std::net::IpAddr>().is_ok();
+    let is_name =
+        !text.is_empty() && !text.contains(|c: char| matches!(c, ':' | '/' | '[' | '@') || c.is_whitespace());
+    if is_address || is_name {
+        return Ok(text.to_owned());
+    }
+    Err("give the name or the address alone, such as cucm.example.com or 192.0.2.7; the port goes to --port"
+        .to_owned())
 }
 
 /// A time in UTC unless it says otherwise; a day is its beginning.

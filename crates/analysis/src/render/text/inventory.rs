@@ -18,6 +18,32 @@ pub fn inventory(inventory: &Inventory, options: &Options) -> String {
     out
 }
 
+/// The same list with every line put in other words before it is wrapped: a name of two words may stand where a line
+/// is broken.
+pub(crate) fn rewritten(
+    inventory: &Inventory,
+    options: &Options,
+    rewrite: &mut dyn FnMut(&str) -> String,
+) -> String {
+    let whole = self::inventory(inventory, &Options { width: usize::MAX, ..*options });
+    let mut out = String::new();
+    for line in whole.lines() {
+        let line = rewrite(line);
+        let text = line.trim_start_matches(' ');
+        let indent = line.len() - text.len();
+        if indent == 0 {
+            out.push_str(text);
+        } else {
+            out.push_str(&line[..indent]);
+            let deeper = if text.contains("! ") { 2 } else { 4 };
+            let written = wrapped(&mut out, text, options.width, indent, indent + deeper);
+            debug_assert!(written.is_ok(), "a string takes every text");
+        }
+        out.push('\n');
+    }
+    out
+}
+
 fn write_all(out: &mut String, inventory: &Inventory, styles: &Styles, width: usize) -> fmt::Result {
     for file in &inventory.files {
         write_file(out, file, styles, width)?;

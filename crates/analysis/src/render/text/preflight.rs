@@ -145,6 +145,12 @@ impl<'v> Out<'v> {
             let words = "what stands first could not be read: this may not be the server's own certificate";
             self.line(2, "! ", words)?;
         }
+        let [first, rest @ ..] = verified.chain.as_slice() else { return Ok(()) };
+        if rest.iter().any(|other| !other.self_issued && other.issuer.same_as(&first.subject)) {
+            let words = "the first certificate signed another one of this chain, so it is not the server's own: \
+                         put the server's own first, as the server sends it";
+            self.line(2, "! ", words)?;
+        }
         for one in &verified.malformed {
             let place = format!("{}, line {} (byte {}): {}", one.file, one.line, one.offset, one.reason);
             self.line(2, "! not read: ", &place)?;
