@@ -98,6 +98,14 @@ fn repeats_are_gathered() {
     let again: Vec<_> = ids(&told).into_iter().filter(|words| words.contains("again")).collect();
     assert_eq!(again.len(), 1, "{again:?}");
     assert!(again[0].contains("TLS-001x4"), "{again:?}");
+    let mut options = crate::render::text::Options::default();
+    let update = told.iter().map(|(_, update)| update).find(|update| matches!(update, Update::Again(_)));
+    let line = |options: &crate::render::text::Options| {
+        crate::render::text::update(update.expect("it was told"), options).expect("a line")
+    };
+    assert!(line(&options).starts_with("TLS-001 cucm.steven.lab:6972 again 4 times, "), "{}", line(&options));
+    options.speech.language = crate::Language::German;
+    assert!(line(&options).starts_with("TLS-001 cucm.steven.lab:6972 wieder 4 Mal, "), "{}", line(&options));
     assert_eq!(
         told.iter().filter(|(_, update)| matches!(update, Update::New { .. })).count(),
         2,

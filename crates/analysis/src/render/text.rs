@@ -19,7 +19,7 @@ use std::fmt::{self, Write};
 use waytrace_signatures::Severity;
 
 pub use inventory::inventory;
-pub use live::update;
+pub use live::{so_far, update};
 pub use page::{entry, procedure};
 pub use preflight::{preflight, verified};
 
