@@ -10,10 +10,11 @@ mod generate;
 
 use std::hint::black_box;
 use std::io::Write as _;
+use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 use waytrace::events::{Filter, Row};
-use waytrace::{Analyzer, Session, Source};
+use waytrace::{Analyzer, Source};
 
 /// Runs of each step; the middle one is printed.
 const RUNS: usize = 5;
@@ -39,16 +40,18 @@ fn main() {
         analyzer.events(&source, Filter::default(), &mut sink).expect("a log");
         rows
     });
-    let analysis = median(|| {
-        let mut session = Session::new();
-        session.begin("log");
-        session.read_from(&log[..]).expect("bytes can be read");
-        session.finish().coverage.records
-    });
+    let analysis = |threads| {
+        let analyzer = Analyzer::new().threads(threads);
+        median(|| analyzer.analyze(&source).expect("a log").coverage.records)
+    };
+    let (one, two) = (analysis(NonZeroUsize::MIN), analysis(NonZeroUsize::MIN.saturating_add(1)));
     println!("{} MiB, seed {seed}", log.len() >> 20);
-    for (name, time) in
-        [("line walk (memchr)", walk), ("events, every row", events), ("whole analysis", analysis)]
-    {
+    for (name, time) in [
+        ("line walk (memchr)", walk),
+        ("events, every row", events),
+        ("whole analysis", one),
+        ("on two threads", two),
+    ] {
         #[expect(clippy::cast_precision_loss, reason = "no log here has 2^52 bytes")]
         let rate = log.len() as f64 / 1e6 / time.as_secs_f64();
         println!("{name:<22} {rate:>9.0} MB/s  {:>6.2} x line walk", time.as_secs_f64() / walk.as_secs_f64());

@@ -44,6 +44,24 @@ fn tickets_of_the_trees() {
 }
 
 #[test]
+fn lines_say_what_the_report_says() {
+    for name in ["pair", "cluster"] {
+        let report: serde_json::Value = serde_json::from_str(&tree("json", name)).expect("JSON");
+        let lines = tree("ndjson", name);
+        let lines = lines.lines().map(|line| serde_json::from_str(line).expect("JSON"));
+        let mut lines: Vec<serde_json::Value> = lines.collect();
+        let summary = lines.pop().expect("a summary");
+        assert_eq!((&summary["update"], &summary["coverage"]), (&"summary".into(), &report["coverage"]));
+        for line in &mut lines {
+            let line = line.as_object_mut().expect("an object");
+            assert_eq!(line.remove("update"), Some("problem".into()));
+            assert_eq!(line.remove("so_far"), Some(false.into()));
+        }
+        assert_eq!(&serde_json::Value::from(lines), &report["findings"], "{name}");
+    }
+}
+
+#[test]
 fn a_ticket_shows_hostile_text_as_text() {
     let ticket = rendered("markdown");
     assert!(ticket.contains("certificate of \\<script>x"), "the name is shown: {ticket}");

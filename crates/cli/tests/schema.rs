@@ -47,14 +47,19 @@ fn every_line_of_a_stream_is_as_its_schema_says() {
     let schema = schema("problem-1.json");
     for path in [testdata("seed/loggingsnapshot_self-signed.txt"), testdata("seed/loggingsnapshot_name.txt")]
     {
-        let mut command = waytrace();
-        command.args(["watch", "--format", "ndjson"]).pipe_stdin(&path).expect("a log");
-        let output = command.output().expect("it runs");
-        let text = String::from_utf8(output.stdout).expect("text");
-        assert!(text.lines().count() >= 1, "{text}");
-        for line in text.lines() {
-            let problem = serde_json::from_str(line).expect("JSON");
-            assert_eq!(errors(&schema, &problem), Vec::<String>::new());
+        for args in [["watch", "--format", "ndjson", "-"], ["analyze", "--format", "ndjson", "-"]] {
+            let mut command = waytrace();
+            command.args(args).pipe_stdin(&path).expect("a log");
+            let output = command.output().expect("it runs");
+            let text = String::from_utf8(output.stdout).expect("text");
+            let lines = text.lines().map(|line| serde_json::from_str(line).expect("JSON"));
+            let lines: Vec<Value> = lines.collect();
+            let problems: Vec<_> = lines.iter().filter(|line| line["update"] == "problem").collect();
+            assert!(!problems.is_empty(), "{text}");
+            for problem in problems {
+                assert_eq!(errors(&schema, problem), Vec::<String>::new());
+            }
+            assert_eq!(lines.last().expect("a line")["update"], "summary");
         }
     }
 }

@@ -27,7 +27,7 @@ impl Untyped {
         Batch(Typed::new(self.0, |stretch| {
             let mut records = Vec::with_capacity(stretch.len());
             let mut before = Sender::default();
-            records.extend(stretch.frames().map(|frame| parse_after(frame, &mut before)));
+            records.extend(stretch.frames().map(|frame| parse_after(frame, Some(&mut before))));
             records
         }))
     }

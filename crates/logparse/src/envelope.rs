@@ -41,12 +41,12 @@ pub struct Envelope<'b> {
 /// A line without a stamp and without anything else of an envelope is all body.
 #[inline]
 pub fn envelope(head: &str) -> (Envelope<'_>, &str) {
-    after(head, &mut Sender::default())
+    after(head, None)
 }
 
-/// The same for a line that follows others: most lines have the sender of the one before.
+/// The same for a line that follows others: most lines have the sender of the one before, which is kept for the next.
 #[inline]
-pub(crate) fn after<'b>(head: &'b str, before: &mut Sender<'b>) -> (Envelope<'b>, &'b str) {
+pub(crate) fn after<'b>(head: &'b str, before: Option<&mut Sender<'b>>) -> (Envelope<'b>, &'b str) {
     let mut envelope = Envelope::default();
     let body = read(&mut envelope, head, before);
     (envelope, body)
@@ -82,7 +82,7 @@ impl<'b> Sender<'b> {
 // than reading it.
 
 /// Fills in the envelope of a line and gives its body.
-fn read<'b>(envelope: &mut Envelope<'b>, head: &'b str, before: &mut Sender<'b>) -> &'b str {
+fn read<'b>(envelope: &mut Envelope<'b>, head: &'b str, before: Option<&mut Sender<'b>>) -> &'b str {
     let Some(body) = local(envelope, head, before) else { return wrapped(envelope, head) };
     if begins_with_digit(body) { relay::repeated(envelope, body) } else { body }
 }
@@ -101,17 +101,18 @@ fn wrapped<'b>(envelope: &mut Envelope<'b>, head: &'b str) -> &'b str {
 }
 
 /// Reads `stamp host process[pid]:` in front of a body; leaves the envelope as it is where no stamp stands.
-fn local<'b>(envelope: &mut Envelope<'b>, line: &'b str, before: &mut Sender<'b>) -> Option<&'b str> {
+fn local<'b>(envelope: &mut Envelope<'b>, line: &'b str, before: Option<&mut Sender<'b>>) -> Option<&'b str> {
     let (rest, stamp) = stamp(line)?;
     envelope.stamp = Some(stamp);
-    Some(match before.again(envelope, rest) {
+    let again = before.as_deref().and_then(|before| before.again(envelope, rest));
+    Some(match again {
         Some(body) => body,
         None => sender(envelope, rest, before),
     })
 }
 
 /// Reads `host process[pid]:` behind a stamp.
-fn sender<'b>(envelope: &mut Envelope<'b>, line: &'b str, before: &mut Sender<'b>) -> &'b str {
+fn sender<'b>(envelope: &mut Envelope<'b>, line: &'b str, before: Option<&mut Sender<'b>>) -> &'b str {
     let rest = line.trim_start_matches(' ');
     let (host, after) = rest.split_at(scan::near(b' ', rest.as_bytes()).unwrap_or(rest.len()));
     if host.ends_with(':') || begins_with_field(host) {
@@ -124,9 +125,11 @@ fn sender<'b>(envelope: &mut Envelope<'b>, line: &'b str, before: &mut Sender<'b
     let (process, pid, body) = process(scan::trim_start(after));
     (envelope.process, envelope.pid) = (process, pid);
     let text = scan::trim_start(body);
-    let read = &line[..line.len() - text.len()];
-    if read.trim_end_matches(' ').ends_with(':') && !process.is_empty() {
-        *before = Sender { text: read, host, process, pid };
+    if let Some(before) = before {
+        let read = &line[..line.len() - text.len()];
+        if read.trim_end_matches(' ').ends_with(':') && !process.is_empty() {
+            *before = Sender { text: read, host, process, pid };
+        }
     }
     let body = text;
     if begins_with_field(body) {

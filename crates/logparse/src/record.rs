@@ -33,12 +33,12 @@ impl Record<'_> {
 /// A line without a head is read all the same if it begins with a field: its head was lost, its fields were not.
 #[inline]
 pub fn parse_record(frame: Frame<'_>) -> Record<'_> {
-    parse_after(frame, &mut Sender::default())
+    parse_after(frame, None)
 }
 
 /// The same for a frame that follows others; `before` is the sender of the last of them.
 #[inline]
-pub(crate) fn parse_after<'b>(frame: Frame<'b>, before: &mut Sender<'b>) -> Record<'b> {
+pub(crate) fn parse_after<'b>(frame: Frame<'b>, before: Option<&mut Sender<'b>>) -> Record<'b> {
     match frame.piece {
         Piece::Whole | Piece::First => {
             let (head, continuation) = frame.split();

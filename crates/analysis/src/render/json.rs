@@ -19,7 +19,7 @@ use node::Node;
 use rustc_hash::FxBuildHasher;
 use serde::Serialize;
 
-pub use live::{summary_line, update_line};
+pub use live::{lines, summary_line, update_line};
 pub use preflight::{preflight, verified};
 
 /// Name and version of the format.

@@ -17,6 +17,8 @@ pub(crate) enum ReportFormat {
     Text,
     /// For programs; see docs/output-json.md
     Json,
+    /// For programs that read streams: one JSON object a line; see docs/output-watch.md
+    Ndjson,
     /// For a ticket
     Markdown,
     /// For a browser: one file that loads nothing

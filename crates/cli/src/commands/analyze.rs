@@ -46,6 +46,7 @@ pub(crate) fn run(args: Analyze) -> Result<Exit, Failure> {
             text::render(&report, &text::Options { brief: args.brief, evidence, ..options })
         }
         ReportFormat::Json => json::render(&report),
+        ReportFormat::Ndjson => json::lines(&report),
         ReportFormat::Html => html::render(&report),
         ReportFormat::Sarif => sarif::render(&report, &catalogue, &args.shown.lang),
         ReportFormat::Markdown => ticket::render(&report),

@@ -9,7 +9,7 @@ mod generate;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 use waytrace_logparse::body::wanted::Wanted;
-use waytrace_logparse::{Forms, Frames, Reader, Slices, body, envelope, parse_record};
+use waytrace_logparse::{Batches, Forms, Frames, Reader, Slices, body, envelope, parse_record};
 
 /// Runs of each step; the middle one is printed.
 const RUNS: usize = 15;
@@ -25,7 +25,7 @@ fn main() {
     // One step alone is what a profiler wants to see.
     let only = arguments.next().unwrap_or_default();
     let log = generate::log(usize::try_from(mib).expect("a size that fits") << 20, seed);
-    let steps: [(&str, Step); 8] = [
+    let steps: [(&str, Step); 9] = [
         ("line count (memchr)", |log| memchr::memchr_iter(b'\n', log).count() as u64),
         ("line walk (memchr)", |log| {
             memchr::memchr_iter(b'\n', log).fold(0, |sum, at| black_box(sum + at as u64))
@@ -36,6 +36,7 @@ fn main() {
         ("full typing", typing),
         ("framing a stream", framing_stream),
         ("typing a stream", typing_stream),
+        ("typing in batches", typing_batches),
     ];
     println!("{} MiB, seed {seed}, {} records", log.len() >> 20, framing(&log));
     let mut measure = None;
@@ -121,6 +122,17 @@ fn typing_stream(log: &[u8]) -> u64 {
     while let Some(record) = reader.next_record().expect("memory can be read") {
         black_box(&record);
         count += 1;
+    }
+    count
+}
+
+/// The same of a source that is copied from, many records at a time.
+fn typing_batches(log: &[u8]) -> u64 {
+    let (mut batches, mut done, mut count) = (Batches::new(log), None, 0);
+    while let Some(untyped) = batches.next_batch(done.take()).expect("memory can be read") {
+        let batch = untyped.typed();
+        count += black_box(batch.records()).len() as u64;
+        done = Some(batch);
     }
     count
 }

@@ -3,7 +3,7 @@
 //! A box sends its local line as the message of a packet, so stamp, host and program often stand twice. The inner
 //! ones are the box's own and have the milliseconds; the outer ones are the sender's framing (log grammar, d).
 
-use super::{Envelope, FIRST_FIELDS, Sender, begins_with_digit, local, sender};
+use super::{Envelope, FIRST_FIELDS, begins_with_digit, local, sender};
 use crate::fault::Parsed;
 use crate::time::{any_stamp, yearless};
 use nom::Parser;
@@ -27,7 +27,7 @@ pub(super) fn without_line_number(line: &str) -> &str {
 #[cold]
 pub(super) fn repeated<'b>(outer: &mut Envelope<'b>, body: &'b str) -> &'b str {
     let mut inner = Envelope { repeated: true, priority: outer.priority, ..Envelope::default() };
-    let Some(body) = local(&mut inner, body, &mut Sender::default()) else { return body };
+    let Some(body) = local(&mut inner, body, None) else { return body };
     *outer = inner;
     body
 }
@@ -42,12 +42,12 @@ pub(super) fn packet(line: &str) -> Option<(Envelope<'_>, &str)> {
         // The program may be said again in the message: `tvcs: UTCTime=…`.
         let (said, _, body) = super::process(message);
         if said == outer.process && !said.is_empty() { body.trim_start() } else { message }
-    } else if let Some(body) = local(&mut outer, rest, &mut Sender::default()) {
+    } else if let Some(body) = local(&mut outer, rest, None) {
         body
     } else {
         let (rest, stamp) = yearless(rest).ok()?;
         outer.yearless = Some(stamp);
-        sender(&mut outer, rest, &mut Sender::default())
+        sender(&mut outer, rest, None)
     };
     outer.priority = priority;
     let body = if begins_with_digit(body) { repeated(&mut outer, body) } else { body };
@@ -86,7 +86,7 @@ fn structured(input: &str) -> Parsed<'_, &str> {
 /// Nothing but a body that is an Expressway's for certain tells it from prose.
 pub(super) fn timeless(line: &str) -> Option<(Envelope<'_>, &str)> {
     let mut found = Envelope::default();
-    let body = sender(&mut found, line, &mut Sender::default());
+    let body = sender(&mut found, line, None);
     let certain = body.starts_with("[ET_") || FIRST_FIELDS.iter().any(|field| body.starts_with(field));
     (certain && found.pid.is_some() && !found.host.is_empty()).then_some((found, body))
 }

@@ -140,7 +140,7 @@ proptest::proptest! {
         let lines: Vec<String> = lines.iter().map(|parts| format!("{STAMP} {}", parts.concat())).collect();
         let mut before = Sender::default();
         for line in lines.iter().chain(&lines) {
-            proptest::prop_assert_eq!(after(line, &mut before), envelope(line), "{}", line);
+            proptest::prop_assert_eq!(after(line, Some(&mut before)), envelope(line), "{}", line);
         }
     }
 }

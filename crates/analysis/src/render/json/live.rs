@@ -109,6 +109,18 @@ pub fn update_line<'a>(update: &'a Update, input: &dyn Fn(u32) -> &'a str) -> St
     text(&line)
 }
 
+/// A whole report as lines of JSON in the form of a live run: each problem, then the summary.
+///
+/// # Panics
+/// Never, as [`super::render`].
+pub fn lines(report: &Report) -> String {
+    let input = |member| report.input(member);
+    let problems = report.findings.iter().map(|problem| {
+        text(&Line::Problem { so_far: false, finding: Box::new(Finding::of(problem, &input)) }) + "\n"
+    });
+    problems.chain([summary_line(report) + "\n"]).collect()
+}
+
 /// The end of a live run as one line of JSON: everything found, and what was read.
 ///
 /// # Panics
