@@ -100,12 +100,20 @@ fn repeats_are_gathered() {
     assert!(again[0].contains("TLS-001x4"), "{again:?}");
     let mut options = crate::render::text::Options::default();
     let update = told.iter().map(|(_, update)| update).find(|update| matches!(update, Update::Again(_)));
-    let line = |options: &crate::render::text::Options| {
+    let spoken = |options: &crate::render::text::Options| {
         crate::render::text::update(update.expect("it was told"), options).expect("a line")
     };
-    assert!(line(&options).starts_with("TLS-001 cucm.steven.lab:6972 again 4 times, "), "{}", line(&options));
+    assert!(
+        spoken(&options).starts_with("TLS-001 cucm.steven.lab:6972 again 4 times, "),
+        "{}",
+        spoken(&options)
+    );
     options.speech.language = crate::Language::German;
-    assert!(line(&options).starts_with("TLS-001 cucm.steven.lab:6972 wieder 4 Mal, "), "{}", line(&options));
+    assert!(
+        spoken(&options).starts_with("TLS-001 cucm.steven.lab:6972 wieder 4 Mal, "),
+        "{}",
+        spoken(&options)
+    );
     assert_eq!(
         told.iter().filter(|(_, update)| matches!(update, Update::New { .. })).count(),
         2,

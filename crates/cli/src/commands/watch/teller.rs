@@ -57,7 +57,7 @@ impl Teller {
                 Update::New { problem, so_far } => {
                     let mut told = text::problem(problem, &input, &options);
                     if *so_far {
-                        told.push_str(&format!("  {}\n", text::so_far(&options)));
+                        told = format!("{told}  {}\n", text::so_far(&options));
                     }
                     say(&(told + "\n"))
                 }
