@@ -290,6 +290,7 @@ fn every_command_leaves_names_out() {
         vec!["analyze", "--redact", &all],
         vec!["analyze", "--redact", "--format", "json", &all],
         vec!["analyze", "--redact", "--format", "markdown", &all],
+        vec!["analyze", "--redact", "--format", "ndjson", &all],
         vec!["analyze", "--redact", "--format", "sarif", &all],
         vec!["analyze", "--redact", "--lang", "de", &all],
         vec!["certs", "--redact", &all],
