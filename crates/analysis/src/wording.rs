@@ -5,6 +5,8 @@ use waytrace_signatures::{Catalogue, Finding, Prose};
 
 /// Words for what a log does not tell.
 const UNKNOWN: &[(&str, &str)] = &[
+    ("target", "a server the log does not name"),
+    ("host", "a server the log does not name"),
     ("ip", "an address the log does not show"),
     ("port", "unknown"),
     ("service", "a service the log does not name (the port is unknown)"),
@@ -77,8 +79,9 @@ fn value(name: &str, finding: &Finding, catalogue: &Catalogue) -> String {
     let target = &finding.target;
     let port = target.port.and_then(|port| catalogue.ports.get(port));
     let known = match name {
-        "target" => Some(target_words(finding)),
-        "host" => Some(target.host.clone()),
+        // A log that begins in the middle of a request shows its answer and not where it went.
+        "target" => Some(target_words(finding)).filter(|words| !words.is_empty()),
+        "host" => Some(target.host.clone()).filter(|host| !host.is_empty()),
         "ip" => target.ip.map(|ip| ip.to_string()),
         "port" => target.port.map(|port| port.to_string()),
         "node" if finding.holds.is_empty() => Some(finding.node.clone()),
@@ -111,9 +114,10 @@ fn target_words(finding: &Finding) -> String {
     if let Some(ip) = target.ip
         && target.host != ip.to_string()
     {
-        words = format!("{words} ({ip})");
+        words = if words.is_empty() { ip.to_string() } else { format!("{words} ({ip})") };
     }
     match target.port {
+        Some(port) if words.is_empty() => format!("port {port}"),
         Some(port) => format!("{words} port {port}"),
         None => words,
     }

@@ -25,6 +25,7 @@ const LIKE: f64 = 0.7;
 /// `clap` does.
 pub(crate) fn args(typed: Vec<OsString>) -> Result<Args, Failure> {
     let command = Args::command();
+    let typed = command_first(&command, typed);
     let matches = command.clone().get_matches_from(&typed);
     let args = Args::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let Some((file, text)) = read(&args)? else { return Ok(args) };
@@ -42,10 +43,46 @@ pub(crate) fn args(typed: Vec<OsString>) -> Result<Args, Failure> {
     Args::from_arg_matches(&command.try_get_matches_from(&all).map_err(wrong)?).map_err(wrong)
 }
 
+/// What was typed, with the command before options that were typed before it: `--lang de analyze LOG`. Otherwise the
+/// command would be taken for a file. Where there is such a file, or `--` before the word, it is one.
+fn command_first(command: &Command, typed: Vec<OsString>) -> Vec<OsString> {
+    let names_command =
+        |word: &OsString| word.to_str().is_some_and(|word| command.find_subcommand(word).is_some());
+    if !typed.get(1).is_some_and(|word| word.to_str().is_some_and(|word| word.starts_with('-'))) {
+        return typed;
+    }
+    let first = match command.clone().try_get_matches_from(&typed) {
+        Ok(matches) => {
+            let paths = matches.try_get_many::<PathBuf>("paths").ok().flatten();
+            let Some(first) = paths.and_then(|mut paths| paths.next()).cloned() else { return typed };
+            Some(first.into_os_string())
+        }
+        // An option that only the command has.
+        Err(_) => None,
+    };
+    let is_meant = |word: &OsString| {
+        names_command(word) && first.as_ref().is_none_or(|first| first == word) && !Path::new(word).exists()
+    };
+    let words = typed.iter().enumerate().skip(1).take_while(|(_, word)| *word != "--");
+    let moved = |(at, _): (usize, &OsString)| {
+        let mut words = typed.clone();
+        words[1..=at].rotate_right(1);
+        words
+    };
+    let mut moved: Vec<_> = words.filter(|(_, word)| is_meant(word)).map(moved).collect();
+    // The name may also be the value of an option: the place that makes sense is the one.
+    let fits = moved.iter().position(|words| command.clone().try_get_matches_from(words).is_ok());
+    match fits.or_else(|| (first.is_some() && !moved.is_empty()).then_some(0)) {
+        Some(at) => moved.swap_remove(at),
+        None => typed,
+    }
+}
+
 /// The file and its text, if there is one.
 fn read(args: &Args) -> Result<Option<(PathBuf, String)>, Failure> {
-    let failure =
-        |file: &Path, error: &std::io::Error| Failure::Usage(format!("{}: {error}", file.display()));
+    let failure = |file: &Path, error: &std::io::Error| {
+        Failure::Usage(format!("cannot read the defaults of options in {}: {error}", file.display()))
+    };
     if args.defaults.no_config {
         return Ok(None);
     }

@@ -157,3 +157,20 @@ fn explain_and_decode() {
     );
     assert_eq!(waytrace().args(["decode", "cucm-uds"]).output().expect("it runs").status.code(), Some(2));
 }
+
+#[test]
+fn a_title_never_has_a_hole_where_the_server_should_be() {
+    // The log begins in the middle: of the request only the answer is there.
+    let log = fs::read_to_string(testdata("seed/loggingsnapshot_self-signed.txt")).expect("a log");
+    let lines: Vec<&str> = log.lines().collect();
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("log.txt");
+    fs::write(&file, format!("{}\n{}\n", lines[0], lines[10])).expect("a file");
+    let (status, report) = report(&file);
+    assert_eq!(status, 1);
+    let found = finding(&report, "TLS-016");
+    assert_eq!(
+        found["title"],
+        "The TLS handshake with a server the log does not name was cut off and the log gives no reason"
+    );
+}

@@ -154,3 +154,23 @@ fn where_the_file_is_looked_for() {
     assert_eq!(begins("HOME", &folder.path().join("home"), &["--no-config"]), "summary");
     assert_eq!(begins("HOME", &folder.path().join("nobody"), &[]), "summary", "there need not be one");
 }
+
+#[test]
+fn options_may_stand_before_the_command() {
+    let log = &log();
+    let text = out(&run(&["--no-config", "analyze", log]));
+    assert!(text.starts_with("summary: found: 1 error, 1 warning\n") && !text.contains("not read"), "{text}");
+    let text = out(&run(&["--lang", "de", "--brief", "analyze", log]));
+    assert!(text.starts_with("Zusammenfassung: ") && !text.contains("was gelesen"), "{text}");
+    let text = out(&run(&["--kind", "ats", "events", log]));
+    assert!(text.contains("ats.verify_failed"), "an option that only the command has: {text}");
+    let text = out(&run(&["--user", "watch", "explain", "TLS-001"]));
+    assert!(text.is_empty(), "an option that the command has not is refused: {text}");
+    // Behind `--` it is a file, and so it is where there is one.
+    let text = out(&run(&["--brief", log, "--", "watch"]));
+    assert!(text.contains("not read: watch: no such file"), "{text}");
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::copy(log, folder.path().join("events")).expect("a copy");
+    let output = waytrace().args(["--brief", "events"]).current_dir(&folder).output().expect("it runs");
+    assert!(out(&output).starts_with("summary: found: 1 error, 1 warning\n"), "{}", out(&output));
+}

@@ -31,7 +31,11 @@ fn start(args: &[&str]) -> Child {
 }
 
 fn interrupt(child: &Child) {
-    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
+    signal(child, "-INT");
+}
+
+fn signal(child: &Child, signal: &str) {
+    let sent = Command::new("kill").args([signal, &child.id().to_string()]).status().expect("kill");
     assert!(sent.success());
 }
 
@@ -167,4 +171,43 @@ fn a_second_one_ends_at_once() {
     interrupt(&child);
     assert_eq!(wait(&mut child).code(), Some(130));
     writer.join().expect("the pipe is closed");
+}
+
+#[test]
+fn a_service_that_is_ended_says_what_it_found() {
+    let mut child = start(&["watch"]);
+    let mut stdin = child.stdin.take().expect("a pipe");
+    let mut out = BufReader::new(child.stdout.take().expect("a pipe"));
+    stdin.write_all(&log()).expect("it reads");
+    let mut text = String::new();
+    out.read_line(&mut text).expect("a line");
+    signal(&child, "-TERM");
+    out.read_to_string(&mut text).expect("text");
+    let (status, _, err) = ended(child);
+    assert_eq!((status, err.as_str()), (Some(1), ""), "{text}");
+    assert!(text.contains("found: 1 error, 1 warning"), "{text}");
+}
+
+#[test]
+fn nohup_is_kept_to() {
+    let mut command = Command::new("nohup");
+    command.arg(env!("CARGO_BIN_EXE_waytrace")).args(["watch"]);
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    let mut out = BufReader::new(child.stdout.take().expect("a pipe"));
+    stdin.write_all(&log()).expect("it reads");
+    let mut text = String::new();
+    out.read_line(&mut text).expect("a line");
+    signal(&child, "-HUP");
+    thread::sleep(Duration::from_millis(300));
+    assert!(child.try_wait().expect("a child").is_none(), "it goes on");
+    signal(&child, "-TERM");
+    out.read_to_string(&mut text).expect("text");
+    assert_eq!(wait(&mut child).code(), Some(1), "{text}");
+    assert!(text.contains("found: 1 error, 1 warning"), "{text}");
 }

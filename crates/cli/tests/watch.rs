@@ -59,3 +59,18 @@ fn the_last_lines_are_told_when_the_input_ends() {
     assert_eq!((&summary["update"], &summary["problems"][0]["id"]), (&"summary".into(), &"TLS-006".into()));
     assert_eq!(child.wait().expect("it ends").code(), Some(1));
 }
+
+#[test]
+fn an_input_without_a_byte_is_called_empty() {
+    for (bytes, said) in
+        [("", "waytrace: standard input is empty\n"), ("hello\n", "begins with a time stamp")]
+    {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_waytrace"));
+        child.arg("watch").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = child.spawn().expect("it starts");
+        child.stdin.take().expect("a pipe").write_all(bytes.as_bytes()).expect("it reads");
+        let output = child.wait_with_output().expect("it ends");
+        let err = String::from_utf8(output.stderr).expect("text");
+        assert!(output.status.code() == Some(2) && err.contains(said), "{err}");
+    }
+}

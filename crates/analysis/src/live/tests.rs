@@ -98,6 +98,22 @@ fn repeats_are_gathered() {
     let again: Vec<_> = ids(&told).into_iter().filter(|words| words.contains("again")).collect();
     assert_eq!(again.len(), 1, "{again:?}");
     assert!(again[0].contains("TLS-001x4"), "{again:?}");
+    let mut options = crate::render::text::Options::default();
+    let update = told.iter().map(|(_, update)| update).find(|update| matches!(update, Update::Again(_)));
+    let spoken = |options: &crate::render::text::Options| {
+        crate::render::text::update(update.expect("it was told"), options).expect("a line")
+    };
+    assert!(
+        spoken(&options).starts_with("TLS-001 cucm.steven.lab:6972 again 4 times, "),
+        "{}",
+        spoken(&options)
+    );
+    options.speech.language = crate::Language::German;
+    assert!(
+        spoken(&options).starts_with("TLS-001 cucm.steven.lab:6972 wieder 4 Mal, "),
+        "{}",
+        spoken(&options)
+    );
     assert_eq!(
         told.iter().filter(|(_, update)| matches!(update, Update::New { .. })).count(),
         2,

@@ -20,7 +20,7 @@ use waytrace_signatures::Severity;
 
 pub use inventory::inventory;
 pub(crate) use inventory::rewritten;
-pub use live::update;
+pub use live::{so_far, update};
 pub use page::{entry, procedure};
 pub use preflight::{preflight, verified};
 

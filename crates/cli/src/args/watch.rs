@@ -19,7 +19,7 @@ Examples:
                                                      from everywhere; counts for Prometheus; a screen
   waytrace watch --listen tls://192.0.2.9:6514 --tls-cert host.pem --tls-key host.key
 
-Ctrl-C ends it with a summary.")]
+Ctrl-C or SIGTERM ends it with a summary.")]
 pub(crate) struct Watch {
     /// Files to follow, which need not be there yet, or `-` for standard input [default: `-`, unless --listen is given]
     #[arg(value_name = "FILE")]

@@ -8,14 +8,14 @@ mod teller;
 use crate::args::Watch;
 use crate::commands::known::catalogue;
 use crate::exit::{Exit, Failure};
-use crate::interrupt::stop_at_interrupt;
+use crate::interrupt::End;
 use crate::output::warn;
 use meter::Meter;
 use sources::Sources;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use teller::Teller;
-use waytrace::{Live, Stop};
+use waytrace::Live;
 use waytrace_live::Hub;
 
 /// How long is waited for more while something may become proven by time alone, and while nothing may.
@@ -27,7 +27,7 @@ const PORTIONS: usize = 32;
 const STATUS: Duration = Duration::from_secs(5);
 
 pub(crate) fn run(args: &Watch) -> Result<Exit, Failure> {
-    let stop = stop_at_interrupt();
+    let end = End::when_asked();
     let mut live = Live::with_catalogue(Arc::new(catalogue(&args.known)?));
     live.speak(&args.shown.lang);
     if args.redact {
@@ -37,13 +37,13 @@ pub(crate) fn run(args: &Watch) -> Result<Exit, Failure> {
     let mut meter = Meter::new(hub.counters(), args.metrics)?;
     let mut teller = Teller::new(args)?;
     let mut sources = Sources::open(&hub, args, &mut teller)?;
-    let followed = follow(&hub, &mut live, &mut sources, &mut meter, &mut teller, &stop);
+    let followed = follow(&hub, &mut live, &mut sources, &mut meter, &mut teller, &end);
     teller.leave();
     followed?;
     finish(live, &sources, &meter, &mut teller)
 }
 
-/// Tells problems as they are proven, until every source has ended or the user ends it: Ctrl-C is how one stops to
+/// Tells problems as they are proven, until every source has ended or the user ends it: Ctrl-C and SIGTERM are how one stops to
 /// watch, so nothing is missing then.
 fn follow(
     hub: &Hub,
@@ -51,12 +51,12 @@ fn follow(
     sources: &mut Sources,
     meter: &mut Meter,
     teller: &mut Teller,
-    stop: &Stop,
+    end: &End,
 ) -> Result<(), Failure> {
     let began = Instant::now();
     let mut told = Instant::now();
     loop {
-        let is_last = stop.is_stopped() || teller.wants_to_end();
+        let is_last = end.is_asked() || teller.wants_to_end();
         if is_last {
             hub.stop();
         }
@@ -97,7 +97,11 @@ fn finish(live: Live, sources: &Sources, meter: &Meter, teller: &mut Teller) -> 
     let is_pipe_only = sources.is_pipe_only();
     if report.has_no_log() && (is_pipe_only || report.coverage.records > 0) {
         let what = if is_pipe_only { "standard input" } else { "what was heard" };
-        let why = format!("no line of {what} begins with a time stamp: this is no Expressway log");
+        let why = if report.coverage.records == 0 && report.coverage.bytes == 0 {
+            format!("{what} is empty")
+        } else {
+            format!("no line of {what} begins with a time stamp: this is no Expressway log")
+        };
         return Err(Failure::Usage(why));
     }
     teller.finish(&report, &told, &updates, meter)?;

@@ -12,7 +12,7 @@ use std::io::{self, IsTerminal};
 use std::time::{Duration, Instant};
 use view::{Row, View};
 use waytrace::render::{confidence_word, severity_word, text};
-use waytrace::{Live, Update};
+use waytrace::{Live, Speech, Update};
 
 /// How often the screen is drawn anew if nobody presses a key.
 const PERIOD: Duration = Duration::from_millis(200);
@@ -23,6 +23,8 @@ const RATE: Duration = Duration::from_secs(1);
 pub(super) struct Screen {
     terminal: Option<DefaultTerminal>,
     view: View,
+    /// The language and the clock of the reader, for pages.
+    speech: Speech,
     /// Titles of problems, by their numbers: to fill in their names takes a while.
     titles: HashMap<usize, String>,
     drawn: Option<Instant>,
@@ -31,7 +33,7 @@ pub(super) struct Screen {
 
 impl Screen {
     /// Takes the terminal. It is given back also if the program panics.
-    pub(super) fn enter() -> Result<Self, Failure> {
+    pub(super) fn enter(speech: Speech) -> Result<Self, Failure> {
         if !io::stdout().is_terminal() {
             let why = "--tui needs a terminal; without one the problems are printed: leave --tui out";
             return Err(Failure::Usage(why.to_owned()));
@@ -40,6 +42,7 @@ impl Screen {
         Ok(Self {
             terminal: Some(terminal),
             view: View::default(),
+            speech,
             titles: HashMap::new(),
             drawn: None,
             rated: Instant::now(),
@@ -88,7 +91,8 @@ impl Screen {
         self.view.rows(rows(live, &mut self.titles));
         if let Some(number) = self.view.asks_for() {
             let width = usize::from(terminal.size().map_err(Failure::Write)?.width).saturating_sub(4);
-            let options = text::Options { width: width.max(40), ..text::Options::default() };
+            let options =
+                text::Options { width: width.max(40), speech: self.speech, ..text::Options::default() };
             let page =
                 live.problem(number).map(|one| text::problem(&one, &|member| live.input(member), &options));
             self.view.page(&page.unwrap_or_default());

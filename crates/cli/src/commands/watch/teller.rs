@@ -31,7 +31,7 @@ enum Form {
 impl Teller {
     pub(super) fn new(args: &Watch) -> Result<Self, Failure> {
         let form = match (args.tui, args.format) {
-            (true, _) => Form::Screen(Box::new(Screen::enter()?)),
+            (true, _) => Form::Screen(Box::new(Screen::enter(args.shown.speech())?)),
             (_, Stream::Text) => Form::Text,
             (_, Stream::Ndjson) => Form::Ndjson,
         };
@@ -53,18 +53,16 @@ impl Teller {
         let options = self.options();
         match &mut self.form {
             Form::Ndjson => say(&(json::update_line(update, &input) + "\n")),
-            Form::Text => {
-                match update {
-                    Update::New { problem, so_far } => {
-                        let mut told = text::problem(problem, &input, &options);
-                        if *so_far {
-                            told.push_str("  so far: it is settled in a moment; if that changes it, another line says so\n");
-                        }
-                        say(&(told + "\n"))
+            Form::Text => match update {
+                Update::New { problem, so_far } => {
+                    let mut told = text::problem(problem, &input, &options);
+                    if *so_far {
+                        told = format!("{told}  {}\n", text::so_far(&options));
                     }
-                    other => text::update(other).map_or(Ok(()), |line| say(&(line + "\n"))),
+                    say(&(told + "\n"))
                 }
-            }
+                other => text::update(other, &options).map_or(Ok(()), |line| say(&(line + "\n"))),
+            },
             Form::Screen(screen) => {
                 screen.update(update);
                 Ok(())
