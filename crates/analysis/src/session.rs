@@ -184,13 +184,9 @@ impl Session {
         source: &mut dyn std::io::Read,
         by_two: bool,
     ) -> std::io::Result<()> {
-        let Self { engine, coverage, inputs, .. } = self;
-        let at = current(inputs);
+        let (_, mut taking) = self.split();
         let (lines, result) = read_batches(source, by_two, &mut |batch| {
-            for record in batch.records() {
-                note(coverage, inputs, record);
-                engine.feed(record, at);
-            }
+            batch.records().iter().for_each(|record| taking.take(record));
         });
         self.coverage.lines += lines;
         if let Some(input) = self.inputs.last_mut() {
@@ -224,11 +220,9 @@ impl Session {
     /// Says that the input pauses, and for how many milliseconds it did: the last record counts as complete, and
     /// what waits for later lines is settled when they would have come.
     pub fn pause(&mut self, milliseconds: u32) {
-        while let Some(frame) = self.framer.next_frame_at_pause() {
-            let record = parse_record(frame);
-            note(&mut self.coverage, &mut self.inputs, &record);
-            learn(&mut self.learner, &record);
-            self.engine.feed(&record, current(&self.inputs));
+        let (framer, mut taking) = self.split();
+        while let Some(frame) = framer.next_frame_at_pause() {
+            taking.take(&parse_record(frame));
         }
         self.engine.pause(i64::from(milliseconds));
         self.call_back();
@@ -346,16 +340,39 @@ impl Session {
         if self.inputs.is_empty() && self.framer.pending() > 0 {
             self.inputs.push(Input { name: "-".to_owned(), ..Input::default() });
         }
-        while let Some(frame) = self.framer.next_frame() {
+        let (framer, mut taking) = self.split();
+        while let Some(frame) = framer.next_frame() {
             let record = parse_record(frame);
-            note(&mut self.coverage, &mut self.inputs, &record);
-            learn(&mut self.learner, &record);
-            if !self.only_shown {
-                self.engine.feed(&record, current(&self.inputs));
-            }
-            watcher.record(&record, self.inputs.last().map_or("-", |input| &input.name))?;
+            taking.take(&record);
+            watcher.record(&record, taking.inputs.last().map_or("-", |input| &input.name))?;
         }
         ControlFlow::Continue(())
+    }
+
+    /// Where records come from, and where they go.
+    fn split(&mut self) -> (&mut Framer, Taking<'_>) {
+        let Self { framer, engine, coverage, inputs, learner, only_shown, .. } = self;
+        (framer, Taking { engine, coverage, inputs, learner, only_shown: *only_shown })
+    }
+}
+
+/// What every record goes through, however it comes.
+struct Taking<'s> {
+    engine: &'s mut Engine,
+    coverage: &'s mut Coverage,
+    inputs: &'s mut [Input],
+    learner: &'s mut Option<Box<Redactor>>,
+    only_shown: bool,
+}
+
+impl Taking<'_> {
+    #[inline]
+    fn take(&mut self, record: &Record<'_>) {
+        note(self.coverage, self.inputs, record);
+        learn(self.learner, record);
+        if !self.only_shown {
+            self.engine.feed(record, current(self.inputs));
+        }
     }
 }
 

@@ -290,6 +290,25 @@ fn a_table_keeps_stand_ins_the_same() {
 }
 
 #[test]
+fn a_name_that_only_another_record_tells_is_left_out() {
+    let folder = TempDir::new().expect("a folder");
+    let file = folder.path().join("log.txt");
+    let seed = fs::read_to_string(testdata("seed/loggingsnapshot_self-signed.txt")).expect("the log");
+    // In the path of the request nothing says that this is a name.
+    let seed = seed.replace("CSFemusk.cnf.xml", "quillfeather/CSFemusk.cnf.xml");
+    let told = "2022-07-11T18:55:20.000+02:00 vcsc edgeconfigprovisioning: UTCTime=\"2022-07-11 16:55:20,000\" \
+                Module=\"developer.edgeconfigprovisioning.server\" Level=\"INFO\" Detail=\"Received request\" \
+                Username=\"quillfeather\"\n";
+    fs::write(&file, format!("{told}{seed}")).expect("a file");
+    for threads in ["1", "2"] {
+        let plain = waytrace(&["analyze", "--threads", threads, path(&file)]).1;
+        assert!(plain.contains("quillfeather"), "{plain}");
+        let redacted = waytrace(&["analyze", "--redact", "--threads", threads, path(&file)]).1;
+        assert!(redacted.contains("TLS-001") && !redacted.contains("quillfeather"), "{redacted}");
+    }
+}
+
+#[test]
 fn every_command_leaves_names_out() {
     let all = bundles();
     let pair = all.join("pair");
