@@ -70,7 +70,7 @@ pub(crate) fn add(problems: &mut Vec<Problem>, known: &Known<'_>) {
         let Some(clients) = Clients::of(traffic, known) else { continue };
         let refused = traffic.connections.iter().filter(|connection| clients.is_proxied(connection, known));
         for connection in refused {
-            let Some((key, at)) = key(connection, &clients, known) else { continue };
+            let Some((key, at)) = key(connection, &clients) else { continue };
             let entry = ended.entry(key);
             let group = entry.or_insert(Ended { traffic, connection, first: at, last: at, count: 0 });
             group.first = group.first.min(at);
@@ -87,6 +87,8 @@ pub(crate) fn add(problems: &mut Vec<Problem>, known: &Known<'_>) {
 struct Clients<'a> {
     node: &'a str,
     addresses: Vec<IpAddr>,
+    /// What it trusts; put together once for all its handshakes.
+    store: TrustStore,
 }
 
 impl<'a> Clients<'a> {
@@ -102,7 +104,7 @@ impl<'a> Clients<'a> {
         let addresses = interfaces.flat_map(|one| [&one.address_v4, &one.address_v6]).flatten();
         let mut addresses: Vec<IpAddr> = addresses.filter_map(|text| text.parse().ok()).collect();
         addresses.extend(traffic.own);
-        (!addresses.is_empty()).then_some(Self { node, addresses })
+        (!addresses.is_empty()).then(|| Self { node, addresses, store: trust_store(known.files, node) })
     }
 
     /// Whether the box itself connected to a port of an origin server.
@@ -123,7 +125,7 @@ fn fatal(tls: &Tls) -> Option<(&Alert, u8)> {
     Some((alert, alert.said?.number))
 }
 
-fn key(connection: &Connection, clients: &Clients<'_>, known: &Known<'_>) -> Option<(Key, DateTime<Utc>)> {
+fn key(connection: &Connection, clients: &Clients<'_>) -> Option<(Key, DateTime<Utc>)> {
     let tls = connection.tls.as_ref()?;
     let (alert, number) = fatal(tls)?;
     let asked = tls.client_hello.as_ref().and_then(|hello| hello.server_name.as_deref());
@@ -131,7 +133,7 @@ fn key(connection: &Connection, clients: &Clients<'_>, known: &Known<'_>) -> Opt
     let by_box = alert.by == Side::Client;
     let chain = Presented::parsed(&tls.chain);
     let cause = if by_box && !chain.is_empty() && chain.len() == tls.chain.len() {
-        cause(&chain, &host, number, alert.at, &trust_store(known.files, clients.node))
+        cause(&chain, &host, number, alert.at, &clients.store)
     } else {
         Cause::default()
     };
