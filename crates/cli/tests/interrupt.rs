@@ -140,8 +140,8 @@ fn nothing_was_read_yet() {
     drop(stdin);
 }
 
-#[test]
-fn watching_ends_with_its_summary() {
+/// What `watch` says of a log until a signal ends it.
+fn watched_until(signal_name: &str) -> String {
     let mut child = start(&["watch"]);
     let mut stdin = child.stdin.take().expect("a pipe");
     let mut out = BufReader::new(child.stdout.take().expect("a pipe"));
@@ -149,10 +149,16 @@ fn watching_ends_with_its_summary() {
     let mut text = String::new();
     out.read_line(&mut text).expect("a line");
     assert!(text.starts_with("error[TLS-001]"), "{text}");
-    interrupt(&child);
+    signal(&child, signal_name);
     out.read_to_string(&mut text).expect("text");
     let (status, _, err) = ended(child);
     assert_eq!((status, err.as_str()), (Some(1), ""), "{text}");
+    text
+}
+
+#[test]
+fn watching_ends_with_its_summary() {
+    let text = watched_until("-INT");
     assert!(text.contains("summary") && text.contains("found: 1 error, 1 warning"), "{text}");
 }
 
@@ -175,16 +181,7 @@ fn a_second_one_ends_at_once() {
 
 #[test]
 fn a_service_that_is_ended_says_what_it_found() {
-    let mut child = start(&["watch"]);
-    let mut stdin = child.stdin.take().expect("a pipe");
-    let mut out = BufReader::new(child.stdout.take().expect("a pipe"));
-    stdin.write_all(&log()).expect("it reads");
-    let mut text = String::new();
-    out.read_line(&mut text).expect("a line");
-    signal(&child, "-TERM");
-    out.read_to_string(&mut text).expect("text");
-    let (status, _, err) = ended(child);
-    assert_eq!((status, err.as_str()), (Some(1), ""), "{text}");
+    let text = watched_until("-TERM");
     assert!(text.contains("found: 1 error, 1 warning"), "{text}");
 }
 
