@@ -22,6 +22,7 @@ mod settled;
 mod subject;
 mod targets;
 mod transaction;
+mod twins;
 mod unit;
 mod watch;
 

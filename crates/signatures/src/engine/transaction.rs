@@ -2,7 +2,7 @@
 
 use super::lines::{At, LineLog};
 use super::targets::Targets;
-use chrono::NaiveDateTime;
+use super::twins::Twins;
 use std::borrow::Cow;
 use std::net::IpAddr;
 use waytrace_logparse::body::http::{HttpStep, Step, user_in};
@@ -73,38 +73,6 @@ pub(crate) enum End {
     Failed,
 }
 
-/// Recognises the INFO and the DEBUG line of one step: the same step at the same UTCTime at another level.
-#[derive(Debug, Default)]
-struct Twins {
-    step: Option<(u8, NaiveDateTime)>,
-    /// Lines at INFO and at DEBUG for that step.
-    seen: [u32; 2],
-}
-
-impl Twins {
-    /// Whether this line tells something that its twin did not tell already.
-    fn is_new(&mut self, step: &HttpStep<'_>) -> bool {
-        let (Some(utc), Some(number)) = (step.utc, number(step.step)) else { return true };
-        let level = usize::from(step.is_debug());
-        if self.step != Some((number, utc)) {
-            self.step = Some((number, utc));
-            self.seen = [0, 0];
-        }
-        self.seen[level] += 1;
-        self.seen[level] > self.seen[1 - level]
-    }
-}
-
-fn number(step: Step<'_>) -> Option<u8> {
-    match step {
-        Step::ReceiveRequest => Some(0),
-        Step::SendingRequest => Some(1),
-        Step::ReceiveResponse => Some(2),
-        Step::SendingResponse => Some(3),
-        _ => None,
-    }
-}
-
 impl Transaction {
     /// Attempts kept of one transaction. Traffic Server makes four at most; beyond this only the last one changes.
     const MAX_ATTEMPTS: usize = 32;
@@ -134,7 +102,7 @@ impl Transaction {
         if !step.tracking_id.is_empty() && self.tracking_id.is_empty() {
             step.tracking_id.clone_into(&mut self.tracking_id);
         }
-        if !self.twins.is_new(step) {
+        if !self.twins.is_new(step.step, step.is_debug(), moment) {
             return;
         }
         match step.step {

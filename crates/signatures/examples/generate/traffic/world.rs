@@ -18,6 +18,8 @@ pub(crate) const THREADS: usize = 4;
 const REMEMBERED: u64 = 60 * SECOND;
 /// How long a restart takes.
 const RESTART: u64 = 2 * SECOND;
+/// How much later the DEBUG line of a step is written than the INFO line.
+const TWIN: u64 = 60;
 
 /// Everything while it happens.
 pub(crate) struct World<'s> {
@@ -190,8 +192,10 @@ impl<'s> World<'s> {
             let pid = if node == NODE_E { 1717 } else { self.pid };
             let process = format!("traffic_server[{pid}]: ");
             let part = Part::Transaction(at);
-            let twin = self.settings.twins.then(|| step.debug(time));
-            for body in std::iter::once(step.info(time)).chain(twin) {
+            // The twin is written a little later, which may be the next millisecond.
+            let later = time + TWIN;
+            let twin = self.settings.twins.then(|| (later, step.debug(later)));
+            for (time, body) in std::iter::once((time, step.info(time))).chain(twin) {
                 self.entries.push(Entry {
                     time,
                     way: Way::Plugin,
