@@ -23,6 +23,7 @@ mod refusal;
 mod rules;
 mod runbook;
 mod schema;
+mod texts;
 mod translation;
 
 pub use captured::CapturedHandshakes;

@@ -43,7 +43,9 @@ impl Clause {
         let answer = match (&self.test, value) {
             (Test::Present(wanted), value) => value.is_some() == *wanted,
             (Test::TextOneOf(texts), Some(Value::Text(text))) => texts.iter().any(|known| known == text),
-            (Test::Contains(part), Some(Value::Text(text))) => text.contains(part.as_str()),
+            (Test::Contains(part), Some(Value::Text(text))) => {
+                memchr::memmem::find(text.as_bytes(), part.as_bytes()).is_some()
+            }
             (Test::Starts(part), Some(Value::Text(text))) => text.starts_with(part.as_str()),
             (Test::Ends(part), Some(Value::Text(text))) => text.ends_with(part.as_str()),
             (Test::Matches(pattern), Some(Value::Text(text))) => pattern.is_match(text.as_bytes()),
@@ -70,18 +72,13 @@ impl Clause {
             Asked::Pair(_) => true,
             Asked::Setting(_) => false,
             Asked::Field(field) => {
-                use Field::{Dump, Event, Module, SipCode, SipMethod, Text};
-                matches!(field, Text | Dump | Event | Module | SipMethod | SipCode)
+                use Field::{Dump, Event, Module, Text};
+                matches!(field, Text | Dump | Event | Module)
             }
         };
         let text = match &self.test {
             Test::TextOneOf(texts) if texts.len() == 1 => Cow::from(texts.first()?),
             Test::Contains(text) | Test::Starts(text) | Test::Ends(text) => Cow::from(text),
-            // Only of a SIP code: its digits stand in the message, and in the line about it.
-            Test::NumberOneOf(numbers) if self.field == Asked::Field(Field::SipCode) => match numbers[..] {
-                [number] => Cow::from(number.to_string()),
-                _ => return None,
-            },
             _ => return None,
         };
         (raw && !self.not && text.len() >= 3).then_some(text)
@@ -116,17 +113,18 @@ mod tests {
 
     #[test]
     fn the_text_that_a_condition_requires() {
-        let sip = |field, test| Clause { field: Asked::Field(field), test, not: false };
-        let code = || sip(Field::SipCode, Test::NumberOneOf(vec![405]));
-        let one_of = || sip(Field::SipCode, Test::NumberOneOf(vec![403, 405]));
-        let method = || sip(Field::SipMethod, Test::TextOneOf(vec!["REGISTER".into()]));
-        let not = || Clause { not: true, ..method() };
+        let clause = |field, test| Clause { field: Asked::Field(field), test, not: false };
+        let code = || clause(Field::SipCode, Test::NumberOneOf(vec![405]));
+        let method = || clause(Field::SipMethod, Test::TextOneOf(vec!["REGISTER".into()]));
+        let dump = |text: &str| clause(Field::Dump, Test::Contains(text.to_owned()));
+        let not = |clause| Clause { not: true, ..clause };
         let cases = [
             (vec![], None),
-            (vec![code()], Some("405")),
-            (vec![one_of()], None),
-            (vec![code(), method()], Some("REGISTER")),
-            (vec![not()], None),
+            // A code and a method are read from the message: they need no search.
+            (vec![code(), method()], None),
+            (vec![dump("Q.850"), code()], Some("Q.850")),
+            (vec![dump("Q.850"), dump("cause=47")], Some("cause=47")),
+            (vec![not(dump("Q.850"))], None),
         ];
         for (at, (all, literal)) in cases.into_iter().enumerate() {
             let condition = Condition { kind: Kind::AnyRecord, all, fallback: false };

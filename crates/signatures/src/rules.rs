@@ -1,17 +1,16 @@
 //! The conditions over records, arranged so that an ordinary record meets few of them.
 //!
 //! A record is first looked at by its kind; then all literal texts that the conditions for this kind require are
-//! searched for at once (Aho-Corasick); only if one of them is there are conditions tried, and of them only those whose
-//! own text is there. Conditions that require no text are tried each time, but for those about what must not follow:
-//! they mean nothing while nothing waits for them.
+//! searched for at once ([`Texts`]), and only conditions whose own text is there are tried. Conditions that require no
+//! text are tried each time, but for those about what must not follow: they mean nothing while nothing waits for them.
 
 use crate::catalogue::{Signature, Status, Trigger};
 use crate::field::{Kind, Subject};
 use crate::predicate::Condition;
-use aho_corasick::{AhoCorasick, packed};
-use memchr::memmem::Finder;
+use crate::texts::Texts;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// Which part of a signature a condition is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,57 +30,37 @@ struct Rule {
     signature: usize,
     part: Part,
     condition: Condition,
-    /// Finds the text that the condition requires, if it requires one.
-    text: Option<Finder<'static>>,
 }
 
 impl Rule {
     fn new((signature, part, condition): (usize, Part, &Condition)) -> Self {
-        let text = condition.literal().map(|text| Finder::new(text.as_bytes()).into_owned());
-        Self { signature, part, condition: condition.clone(), text }
+        Self { signature, part, condition: condition.clone() }
     }
 
-    /// Whether a record of this text may meet it. `awaits` says whether something waits for a signature.
-    fn may_meet(&self, text: &str, awaits: impl Fn(usize) -> bool) -> bool {
-        (self.part != Part::NoAfter || awaits(self.signature))
-            && self.text.as_ref().is_none_or(|required| required.find(text.as_bytes()).is_some())
+    /// Whether it means anything at the moment. `awaits` says whether something waits for a signature.
+    fn matters(&self, awaits: impl Fn(usize) -> bool) -> bool {
+        self.part != Part::NoAfter || awaits(self.signature)
     }
 }
 
 /// The conditions that a record of one kind may meet.
 #[derive(Debug, Clone, Default)]
 struct Set {
-    /// Those that require a text.
-    rules: Vec<usize>,
-    /// Finds whether any of these texts is there.
-    search: Option<Search>,
+    /// Finds the texts that conditions require.
+    texts: Option<Texts>,
+    /// For each text the conditions that require it.
+    rules: Vec<Vec<usize>>,
     /// Those that require none.
     always: Vec<usize>,
 }
 
-/// Looks for many texts at once.
-#[derive(Debug, Clone)]
-enum Search {
-    /// Few texts: vector instructions, several times as fast.
-    Few(packed::Searcher),
-    Many(AhoCorasick),
-}
-
-impl Search {
-    fn of(literals: &[Cow<'_, str>]) -> Option<Self> {
-        let literals: Vec<&str> = literals.iter().map(AsRef::as_ref).collect();
-        match packed::Searcher::new(&literals) {
-            Some(search) => Some(Self::Few(search)),
-            None => AhoCorasick::new(literals).ok().map(Self::Many),
-        }
-    }
-
-    fn finds(&self, text: &str) -> bool {
-        match self {
-            Self::Few(search) => search.find(text).is_some(),
-            Self::Many(search) => search.is_match(text),
-        }
-    }
+/// Room to work in, used again for each record.
+#[derive(Debug, Default)]
+pub(crate) struct Room {
+    /// The signatures, and their parts, that claim the record.
+    pub(crate) claims: Vec<(usize, Part)>,
+    /// Texts that were found in it.
+    seen: Vec<bool>,
 }
 
 /// Every condition over records.
@@ -128,7 +107,7 @@ impl Rules {
         }
     }
 
-    /// Gives the signatures, and their parts, that claim a record of this kind with this text. `subject` is made only
+    /// Finds the signatures, and their parts, that claim a record of this kind with this text. `subject` is made only
     /// if one of them may. `awaits` says whether something waits that a signature's record that must not follow ends.
     pub(crate) fn claims<S: Subject>(
         &self,
@@ -136,47 +115,74 @@ impl Rules {
         text: &str,
         awaits: impl Fn(usize) -> bool,
         subject: impl FnOnce() -> S,
-        claims: &mut Vec<(usize, Part)>,
+        Room { claims, seen }: &mut Room,
     ) -> Option<S> {
         let set = self.by_kind.get(kind).unwrap_or(&self.any_kind);
-        let found = set.search.as_ref().is_some_and(|search| search.finds(text));
-        let rules = if found { set.rules.as_slice() } else { &[] };
-        let rules = rules.iter().chain(&set.always).map(|at| &self.all[*at]);
-        let mut rules = rules.filter(|rule| rule.may_meet(text, &awaits)).peekable();
-        rules.peek()?;
-        let subject = subject();
-        try_all(rules, &subject, claims);
-        Some(subject)
+        claims.clear();
+        let mut trying = Trying { all: &self.all, awaits, subject: None, make: Some(subject), claims };
+        trying.try_all(&set.always);
+        if let Some(texts) = &set.texts {
+            texts.find(text, seen, |found| trying.try_all(&set.rules[found]));
+        }
+        let subject = trying.subject;
+        sort(claims);
+        subject
     }
 
     /// The same for a handshake. There are few: its conditions are simply tried.
     pub(crate) fn handshake_claims(&self, subject: &dyn Subject, claims: &mut Vec<(usize, Part)>) {
-        try_all(self.handshakes.iter().map(|at| &self.all[*at]), subject, claims);
+        let rules = self.handshakes.iter().map(|at| &self.all[*at]);
+        claims.extend(
+            rules.filter(|rule| rule.condition.holds(subject)).map(|rule| (rule.signature, rule.part)),
+        );
+        sort(claims);
+        claims.dedup();
     }
 }
 
-/// Tries conditions, and notes those that hold.
-fn try_all<'r>(
-    rules: impl Iterator<Item = &'r Rule>,
-    subject: &dyn Subject,
-    claims: &mut Vec<(usize, Part)>,
-) {
-    for rule in rules {
-        let claim = (rule.signature, rule.part);
-        if rule.condition.holds(subject) && !claims.contains(&claim) {
-            claims.push(claim);
+/// Tries conditions on one record, and notes those that hold.
+struct Trying<'r, S, A, F> {
+    all: &'r [Rule],
+    awaits: A,
+    subject: Option<S>,
+    make: Option<F>,
+    claims: &'r mut Vec<(usize, Part)>,
+}
+
+impl<S: Subject, A: Fn(usize) -> bool, F: FnOnce() -> S> Trying<'_, S, A, F> {
+    fn try_all(&mut self, rules: &[usize]) {
+        for rule in rules.iter().map(|at| &self.all[*at]) {
+            let claim = (rule.signature, rule.part);
+            if !rule.matters(&self.awaits) || self.claims.contains(&claim) {
+                continue;
+            }
+            if let Some(make) = self.make.take() {
+                self.subject = Some(make());
+            }
+            if self.subject.as_ref().is_some_and(|subject| rule.condition.holds(subject)) {
+                self.claims.push(claim);
+            }
         }
     }
-    // What must be noted of a record comes before what is concluded from it.
+}
+
+/// What must be noted of a record comes before what is concluded from it.
+fn sort(claims: &mut [(usize, Part)]) {
     claims.sort_unstable_by_key(|(signature, part)| (*signature, std::cmp::Reverse(*part)));
 }
 
 impl Set {
     fn of(rules: Vec<usize>, all: &[Rule]) -> Self {
-        let (rules, always): (Vec<_>, Vec<_>) = rules.into_iter().partition(|at| all[*at].text.is_some());
-        let literals: Vec<_> = rules.iter().filter_map(|at| all[*at].condition.literal()).collect();
-        let search = if rules.is_empty() { None } else { Search::of(&literals) };
-        Self { rules, search, always }
+        let mut by_text: BTreeMap<Cow<'_, str>, Vec<usize>> = BTreeMap::new();
+        let mut always = Vec::new();
+        for at in rules {
+            match all[at].condition.literal() {
+                Some(text) => by_text.entry(text).or_default().push(at),
+                None => always.push(at),
+            }
+        }
+        let texts = Texts::of(&by_text.keys().map(AsRef::as_ref).collect::<Vec<_>>());
+        Self { texts, rules: by_text.into_values().collect(), always }
     }
 }
 

@@ -1,7 +1,7 @@
 //! HTTP and SIP messages inside the log: a start line in a field, and the dump that follows a DEBUG head.
 
 use crate::fault::{Fault, Parsed};
-use crate::scan::{near, trim};
+use crate::scan::{near, trim, trim_start};
 use nom::Parser;
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take_till1, take_while, take_while_m_n};
@@ -148,17 +148,29 @@ impl<'b> Dump<'b> {
 
     /// Header names and values in order, until the empty line. Names compare without case.
     pub fn headers(&self) -> impl Iterator<Item = (&'b str, &'b str)> + use<'b> {
-        let lines = self.rest.lines().map(str::trim).take_while(|line| !line.is_empty());
-        let lines = std::iter::once(before_header(self.first).1).chain(lines);
-        lines.filter_map(|line| line.split_once(':')).map(|(name, value)| (name.trim(), value.trim()))
+        self.fields().map(|(name, value)| (trim(name), trim(trim_start(value))))
     }
 
     /// The value of the first header with one of these names: the long one and, for SIP, the one-letter form.
     pub fn header(&self, names: &[&str]) -> Option<&'b str> {
-        let mut headers = self.headers();
-        headers
-            .find(|(name, _)| names.iter().any(|want| name.eq_ignore_ascii_case(want)))
-            .map(|(_, value)| value)
+        let is_wanted = |name| names.iter().any(|want| trim(name).eq_ignore_ascii_case(want));
+        self.fields().find(|(name, _)| is_wanted(name)).map(|(_, value)| trim(trim_start(value)))
+    }
+
+    /// Headers, split at their colon.
+    fn fields(&self) -> impl Iterator<Item = (&'b str, &'b str)> + use<'b> {
+        let mut rest = self.rest;
+        let lines = std::iter::from_fn(move || {
+            let end = memchr::memchr(b'\n', rest.as_bytes());
+            let (line, after) = end.map_or((rest, ""), |at| (&rest[..at], &rest[at + 1..]));
+            rest = after;
+            let line = trim(trim_start(line));
+            (!line.is_empty()).then_some(line)
+        });
+        let lines = std::iter::once(before_header(self.first).1).chain(lines.fuse());
+        lines
+            .filter_map(|line| line.split_at_checked(near(b':', line.as_bytes())?))
+            .map(|(name, value)| (name, &value[1..]))
     }
 
     /// The lines after the empty line, as they stand.

@@ -11,7 +11,7 @@ use super::line::{Head, Line, broken, broken_at, detail_below};
 use super::message::{Dump, StartLine};
 use crate::event::Event;
 use crate::keyval::{Pairs, Values};
-use index::Index;
+use index::{Index, Name};
 
 /// A SIP message received or sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,12 +61,12 @@ impl<'b> SipMessage<'b> {
 
     /// Joins the INFO and the DEBUG line of one message. Absent up to X7.
     pub fn hash(&self) -> Option<u64> {
-        self.msg_hash.or_else(|| self.index()?.hash)
+        self.msg_hash.or_else(|| index::value(self.detail, Name::Hash)?.parse().ok())
     }
 
     /// Method of the request, or of the request that is answered.
     pub fn method(&self) -> Option<&'b str> {
-        self.index().map(|index| index.method).or_else(|| {
+        index::value(self.detail, Name::Method).or_else(|| {
             let dump = self.dump?;
             dump.start().method().or_else(|| dump.header(&["CSeq"])?.split_whitespace().nth(1))
         })
@@ -74,12 +74,13 @@ impl<'b> SipMessage<'b> {
 
     /// Status code of a response.
     pub fn code(&self) -> Option<u16> {
-        self.index().and_then(|index| index.code).or_else(|| self.dump?.start().code())
+        let code = index::value(self.detail, Name::Code).and_then(|code| code.parse().ok());
+        code.or_else(|| self.dump?.start().code())
     }
 
     /// Call-ID: the same end to end, unless a B2BUA lies between (log grammar, b).
     pub fn call_id(&self) -> Option<&'b str> {
-        self.index().map(|index| index.call_id).or_else(|| self.dump?.header(&["Call-ID", "i"]))
+        index::value(self.detail, Name::CallId).or_else(|| self.dump?.header(&["Call-ID", "i"]))
     }
 }
 

@@ -114,8 +114,6 @@ impl<R: Read> Stretches<R> {
         let Stretch { content, mut places } = old;
         let mut bytes = content.into_bytes();
         places.clear();
-        bytes.clear();
-        bytes.append(&mut self.rest);
         self.fill(&mut bytes);
         if self.at_end {
             self.cutter.finish();
@@ -131,10 +129,13 @@ impl<R: Read> Stretches<R> {
         Ok(Some(Stretch::new(bytes, places)))
     }
 
-    /// Reads until there is enough for a stretch, or until the source has nothing at the moment.
+    /// Reads behind the rest until there is enough for a stretch, or until the source has nothing at the moment. What
+    /// was in the storage before is written over: to clear it first would cost as much as a search through it.
     fn fill(&mut self, bytes: &mut Vec<u8>) {
-        let mut end = bytes.len();
+        let mut end = self.rest.len();
         bytes.resize(end + STRETCH, 0);
+        bytes[..end].copy_from_slice(&self.rest);
+        self.rest.clear();
         while end < bytes.len() {
             match self.source.read(&mut bytes[end..]) {
                 Ok(0) => {

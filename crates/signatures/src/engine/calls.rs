@@ -25,8 +25,11 @@ pub(crate) struct Calls {
 impl Calls {
     /// Learns which names an INVITE joins. `dump` is its text.
     pub(crate) fn learn(&mut self, message: &SipMessage<'_>, dump: &str) {
-        let is_invite = message.dump.is_some_and(|dump| dump.start().method() == Some("INVITE"));
-        let Some(call_id) = message.call_id().filter(|id| is_invite && is_name(id)) else { return };
+        // Cheap questions first: this is asked of every message.
+        if message.dump.is_none_or(|dump| dump.start().method() != Some("INVITE")) {
+            return;
+        }
+        let Some(call_id) = message.call_id().filter(|id| is_name(id)) else { return };
         let Some(call) = self.position(call_id) else { return };
         for at in memmem::find_iter(dump.as_bytes(), SERIAL) {
             let rest = dump.get(at + SERIAL.len()..).unwrap_or_default();

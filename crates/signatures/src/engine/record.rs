@@ -2,6 +2,7 @@
 
 use crate::field::{Field, Kind, Subject, Value};
 use std::cell::OnceCell;
+use waytrace_logparse::body::sip::SipMessage;
 use waytrace_logparse::body::tls::Direction;
 use waytrace_logparse::envelope::envelope;
 use waytrace_logparse::keyval::Fields;
@@ -14,7 +15,8 @@ pub(crate) struct RecordSubject<'r, 'b> {
     body: &'b str,
     fields: OnceCell<Fields<'b>>,
     ssl: OnceCell<Option<Ssl>>,
-    sip: OnceCell<Sip<'b>>,
+    sip_method: OnceCell<Option<&'b str>>,
+    sip_code: OnceCell<Option<u16>>,
     connection: OnceCell<Option<String>>,
 }
 
@@ -25,15 +27,6 @@ struct Ssl {
     alert: Option<u32>,
 }
 
-/// What a SIP record says of its message.
-#[derive(Clone, Copy, Default)]
-struct Sip<'b> {
-    method: Option<&'b str>,
-    code: Option<u16>,
-    call_id: Option<&'b str>,
-    hash: Option<&'b str>,
-}
-
 impl<'r, 'b> RecordSubject<'r, 'b> {
     pub(crate) fn of(record: &'r Record<'b>) -> Self {
         let body = envelope(record.frame.head()).1;
@@ -42,7 +35,8 @@ impl<'r, 'b> RecordSubject<'r, 'b> {
             body,
             fields: OnceCell::new(),
             ssl: OnceCell::new(),
-            sip: OnceCell::new(),
+            sip_method: OnceCell::new(),
+            sip_code: OnceCell::new(),
             connection: OnceCell::new(),
         }
     }
@@ -60,16 +54,24 @@ impl<'r, 'b> RecordSubject<'r, 'b> {
         self.ssl.get_or_init(read).as_ref()
     }
 
-    fn sip(&self) -> Sip<'b> {
-        *self.sip.get_or_init(|| match &self.record.event {
-            Event::Sip(message) => Sip {
-                method: message.method(),
-                code: message.code(),
-                call_id: message.call_id(),
-                hash: self.fields().get("Msg-Hash").or_else(|| hash_in(message.detail)),
-            },
-            _ => Sip::default(),
-        })
+    fn sip(&self) -> Option<&SipMessage<'b>> {
+        match &self.record.event {
+            Event::Sip(message) => Some(message),
+            _ => None,
+        }
+    }
+
+    fn sip_method(&self) -> Option<&'b str> {
+        *self.sip_method.get_or_init(|| self.sip()?.method())
+    }
+
+    fn sip_code(&self) -> Option<u16> {
+        *self.sip_code.get_or_init(|| self.sip()?.code())
+    }
+
+    fn sip_hash(&self) -> Option<&'b str> {
+        let message = self.sip()?;
+        self.fields().get("Msg-Hash").or_else(|| hash_in(message.detail))
     }
 
     /// Both ends, the smaller one first.
@@ -88,10 +90,7 @@ impl<'r, 'b> RecordSubject<'r, 'b> {
 
     /// Port of the other end of a SIP message.
     fn port(&self) -> Option<u16> {
-        match &self.record.event {
-            Event::Sip(message) => message.peer.port,
-            _ => None,
-        }
+        self.sip()?.peer.port
     }
 
     fn text(&self, key: &str) -> Option<Value<'_>> {
@@ -152,12 +151,13 @@ impl Subject for RecordSubject<'_, '_> {
             },
             Field::SslReason => self.ssl().map(|ssl| Value::Text(&ssl.reason)),
             Field::SslAlert => self.ssl()?.alert.map(|alert| Value::Number(alert.into())),
-            Field::SipMethod => self.sip().method.map(Value::Text),
-            Field::SipCode => self.sip().code.map(|code| Value::Number(code.into())),
-            Field::SipCallId => self.sip().call_id.map(Value::Text),
-            Field::SipHash => self.sip().hash.map(Value::Text),
+            Field::SipMethod => self.sip_method().map(Value::Text),
+            Field::SipCode => self.sip_code().map(|code| Value::Number(code.into())),
+            Field::SipCallId => self.sip()?.call_id().map(Value::Text),
+            Field::SipHash => self.sip_hash().map(Value::Text),
             Field::Call => {
-                let call = self.sip().call_id.or_else(|| self.fields().get("Call-serial-number"));
+                let call = self.sip().and_then(SipMessage::call_id);
+                let call = call.or_else(|| self.fields().get("Call-serial-number"));
                 call.filter(|call| !call.is_empty()).map(Value::Text)
             }
             Field::Connection => self.connection().map(Value::Text),

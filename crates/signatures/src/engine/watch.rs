@@ -12,7 +12,7 @@ use super::transaction::Moment;
 use crate::catalogue::{Catalogue, Confidence, Trigger, Watch};
 use crate::field::{Asked, Field, Subject, Value};
 use crate::finding::{Line, Role};
-use crate::rules::Part;
+use crate::rules::{Part, Room};
 use proof::{Held, values};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -52,7 +52,7 @@ pub(crate) struct Watches {
     earliest: Option<Moment>,
     /// Signatures of which something may be waiting or lasting, by their position.
     awaited: Vec<bool>,
-    claims: Vec<(usize, Part)>,
+    room: Room,
     /// Findings that the last record proved.
     proven: Vec<usize>,
     /// The last SIP messages that proved something: the other line of the same message proves nothing new.
@@ -113,22 +113,20 @@ impl Watches {
     pub(crate) fn take(&mut self, record: &Record<'_>, at: &At<'_>, now: Moment, told: &mut Told<'_>) {
         let rules = told.catalogue.rules();
         let kind = record.event.kind();
-        let mut claims = std::mem::take(&mut self.claims);
-        claims.clear();
+        let mut room = std::mem::take(&mut self.room);
         self.proven.clear();
         let awaited = &self.awaited;
         let awaits = |signature: usize| awaited.get(signature).is_some_and(|awaited| *awaited);
-        let subject =
-            rules.claims(kind, record.frame.text, awaits, || RecordSubject::of(record), &mut claims);
+        let subject = rules.claims(kind, record.frame.text, awaits, || RecordSubject::of(record), &mut room);
         if let Some(subject) = subject {
             let lines = || vec![at.keep(Role::Proof)];
             let confidence = Confidence::Certain;
             let seen = Seen { subject: &subject, lines: &lines, confidence, time: now };
-            for (signature, part) in &claims {
+            for (signature, part) in &room.claims {
                 self.claim(*signature, *part, &seen, told);
             }
         }
-        self.claims = claims;
+        self.room = room;
     }
 
     /// Positions of the findings that the last record proved.

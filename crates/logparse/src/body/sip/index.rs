@@ -33,8 +33,8 @@ pub struct Index<'b> {
 /// The longest name of a field.
 const LONGEST: usize = "Remote-SessionID".len();
 
-#[derive(Clone, Copy)]
-enum Name {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Name {
     Method,
     Code,
     CSeq,
@@ -73,12 +73,33 @@ impl<'b> Index<'b> {
     }
 }
 
+/// One field of a `Detail`, empty where the line leaves it out; `None` where the `Detail` is of another form. Reads no
+/// further than that field: most questions are about the first ones.
+pub(super) fn value(detail: &str, wanted: Name) -> Option<&str> {
+    let mut rest = fields_of(detail)?;
+    if wanted == Name::Code && is_request(detail) {
+        return Some("");
+    }
+    while let Some((name, value, after)) = next_field(rest) {
+        if name == wanted {
+            return Some(value);
+        }
+        rest = after;
+    }
+    Some("")
+}
+
 /// The code of a response, if it is none: without it the line does not say what was answered.
 pub(super) fn bad_code(detail: &str) -> Option<&str> {
     let code = fields_of(detail)?.strip_prefix("Code=")?;
     let is_code = |code: &[u8]| code.iter().all(u8::is_ascii_digit);
     let ends = matches!(code.as_bytes().get(3), None | Some(b',' | b' '));
     if ends && code.as_bytes().get(..3).is_some_and(is_code) { None } else { Some(code) }
+}
+
+/// Whether a `Detail` is about a request, which has no code.
+fn is_request(detail: &str) -> bool {
+    detail.split(' ').nth(1) == Some("Request")
 }
 
 /// What follows `Receive Request`, `Sending Response` and the like.
@@ -139,6 +160,17 @@ mod tests {
             ("INVITE", Some(7), "sip:a,b@example.com;x=1")
         );
         assert_eq!((index.to_tag, index.hash), ("", Some(14_340_233_468_942_773_735)));
+        assert_eq!(value(detail, Name::CallId), Some(index.call_id));
+        assert_eq!((value(detail, Name::Code), value(detail, Name::RemoteSession)), (Some(""), Some("")));
+    }
+
+    #[test]
+    fn one_field_alone() {
+        let detail = "Sending Response Code=408, Method=SERVICE, CSeq=2, To=sip:a@example.com, Call-ID=c2";
+        assert_eq!(value(detail, Name::Code), Some("408"));
+        assert_eq!(value(detail, Name::Method), Some("SERVICE"));
+        assert_eq!(value(detail, Name::CallId), Some("c2"));
+        assert_eq!(value("TLS handshake done", Name::Method), None);
     }
 
     #[test]
