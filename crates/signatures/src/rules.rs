@@ -10,6 +10,7 @@ use crate::predicate::Condition;
 use crate::texts::Texts;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
 /// Which part of a signature a condition is.
@@ -107,26 +108,31 @@ impl Rules {
         }
     }
 
-    /// Finds the signatures, and their parts, that claim a record of this kind with this text. `subject` is made only
-    /// if one of them may. `awaits` says whether something waits that a signature's record that must not follow ends.
-    pub(crate) fn claims<S: Subject>(
+    /// Finds the signatures, and their parts, that claim a record of this kind with this text. The subject is made only if
+    /// one of them may. `awaits` says whether something waits that a signature's record that must not follow ends.
+    pub(crate) fn claims<S: Subject, F: FnOnce() -> S>(
         &self,
         kind: &str,
         text: &str,
         awaits: impl Fn(usize) -> bool,
-        subject: impl FnOnce() -> S,
+        subject: &LazyCell<S, F>,
         Room { claims, seen }: &mut Room,
-    ) -> Option<S> {
+    ) {
         let set = self.by_kind.get(kind).unwrap_or(&self.any_kind);
         claims.clear();
-        let mut trying = Trying { all: &self.all, awaits, subject: None, make: Some(subject), claims };
-        trying.try_all(&set.always);
+        let mut try_all = |rules: &[usize]| {
+            for rule in rules.iter().map(|at| &self.all[*at]) {
+                let claim = (rule.signature, rule.part);
+                if rule.matters(&awaits) && !claims.contains(&claim) && rule.condition.holds(&**subject) {
+                    claims.push(claim);
+                }
+            }
+        };
+        try_all(&set.always);
         if let Some(texts) = &set.texts {
-            texts.find(text, seen, |found| trying.try_all(&set.rules[found]));
+            texts.find(text, seen, |found| try_all(&set.rules[found]));
         }
-        let subject = trying.subject;
         sort(claims);
-        subject
     }
 
     /// The same for a handshake. There are few: its conditions are simply tried.
@@ -137,32 +143,6 @@ impl Rules {
         );
         sort(claims);
         claims.dedup();
-    }
-}
-
-/// Tries conditions on one record, and notes those that hold.
-struct Trying<'r, S, A, F> {
-    all: &'r [Rule],
-    awaits: A,
-    subject: Option<S>,
-    make: Option<F>,
-    claims: &'r mut Vec<(usize, Part)>,
-}
-
-impl<S: Subject, A: Fn(usize) -> bool, F: FnOnce() -> S> Trying<'_, S, A, F> {
-    fn try_all(&mut self, rules: &[usize]) {
-        for rule in rules.iter().map(|at| &self.all[*at]) {
-            let claim = (rule.signature, rule.part);
-            if !rule.matters(&self.awaits) || self.claims.contains(&claim) {
-                continue;
-            }
-            if let Some(make) = self.make.take() {
-                self.subject = Some(make());
-            }
-            if self.subject.as_ref().is_some_and(|subject| rule.condition.holds(subject)) {
-                self.claims.push(claim);
-            }
-        }
     }
 }
 

@@ -12,7 +12,7 @@ use waytrace_logparse::{Event, Record};
 /// A record that some condition may claim.
 pub(crate) struct RecordSubject<'r, 'b> {
     record: &'r Record<'b>,
-    body: &'b str,
+    body: OnceCell<&'b str>,
     fields: OnceCell<Fields<'b>>,
     ssl: OnceCell<Option<Ssl>>,
     sip_method: OnceCell<Option<&'b str>>,
@@ -29,10 +29,9 @@ struct Ssl {
 
 impl<'r, 'b> RecordSubject<'r, 'b> {
     pub(crate) fn of(record: &'r Record<'b>) -> Self {
-        let body = envelope(record.frame.head()).1;
         Self {
             record,
-            body,
+            body: OnceCell::new(),
             fields: OnceCell::new(),
             ssl: OnceCell::new(),
             sip_method: OnceCell::new(),
@@ -41,14 +40,19 @@ impl<'r, 'b> RecordSubject<'r, 'b> {
         }
     }
 
+    /// What follows the envelope on the head line.
+    fn body(&self) -> &'b str {
+        self.body.get_or_init(|| envelope(self.record.frame.head()).1)
+    }
+
     fn fields(&self) -> &Fields<'b> {
-        self.fields.get_or_init(|| Fields::of(self.body))
+        self.fields.get_or_init(|| Fields::of(self.body()))
     }
 
     fn ssl(&self) -> Option<&Ssl> {
         let read = || {
-            let at = self.body.find("error:")?;
-            let error = SslError::read(self.body[at..].split('"').next()?)?;
+            let at = self.body().find("error:")?;
+            let error = SslError::read(self.body()[at..].split('"').next()?)?;
             Some(Ssl { reason: error.reason.to_ascii_lowercase(), alert: error.alert() })
         };
         self.ssl.get_or_init(read).as_ref()
@@ -131,7 +135,7 @@ impl Subject for RecordSubject<'_, '_> {
 
     fn get(&self, field: Field) -> Option<Value<'_>> {
         match field {
-            Field::Text => Some(Value::Text(self.body)),
+            Field::Text => Some(Value::Text(self.body())),
             Field::Dump => {
                 Some(Value::Text(self.record.frame.continuation())).filter(|value| *value != Value::Text(""))
             }

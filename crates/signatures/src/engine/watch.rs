@@ -14,6 +14,7 @@ use crate::field::{Asked, Field, Subject, Value};
 use crate::finding::{Line, Role};
 use crate::rules::{Part, Room};
 use proof::{Held, values};
+use std::cell::LazyCell;
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet, VecDeque};
 use waytrace_logparse::Record;
@@ -117,11 +118,12 @@ impl Watches {
         self.proven.clear();
         let awaited = &self.awaited;
         let awaits = |signature: usize| awaited.get(signature).is_some_and(|awaited| *awaited);
-        let subject = rules.claims(kind, record.frame.text, awaits, || RecordSubject::of(record), &mut room);
-        if let Some(subject) = subject {
+        let subject = LazyCell::new(|| RecordSubject::of(record));
+        rules.claims(kind, record.frame.text, awaits, &subject, &mut room);
+        if !room.claims.is_empty() {
             let lines = || vec![at.keep(Role::Proof)];
             let confidence = Confidence::Certain;
-            let seen = Seen { subject: &subject, lines: &lines, confidence, time: now };
+            let seen = Seen { subject: &*subject, lines: &lines, confidence, time: now };
             for (signature, part) in &room.claims {
                 self.claim(*signature, *part, &seen, told);
             }
