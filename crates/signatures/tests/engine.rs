@@ -239,3 +239,29 @@ fn a_gap_is_no_gap_between_two_files_nor_from_the_beginning_of_time() {
     let yearless = "<166>Mar  5 10:00:00 expc tvcs: Event=\"System Start\" Level=\"1\"\n".to_owned();
     assert!(!run(&[yearless + &tvcs(5, 0)]), "the first record has no year");
 }
+
+#[test]
+fn a_refusal_just_before_a_failed_end_explains_it_though_the_beginning_is_lost() {
+    let outcome = Log::default()
+        .refused(1_000, "Terminate")
+        .answer(1_008, 5, "Sending Response", "502 connect failed")
+        .run();
+    let finding = find(&outcome, "TLS-006");
+    assert_eq!((finding.confidence, finding.target.port), (Confidence::Certain, None));
+    let tied: Vec<_> = finding.transactions.iter().map(|tied| (tied.txn_id, tied.confidence)).collect();
+    assert_eq!(tied, [(5, Confidence::Likely)]);
+    assert!(outcome.findings.iter().all(|finding| finding.id != "TLS-016"), "{:?}", outcome.findings);
+}
+
+#[test]
+fn the_lines_that_explain_a_failed_end_may_be_lost_with_its_beginning() {
+    let log = |log: Log| log.answer(1_008, 5, "Sending Response", "502 connect failed").run();
+    let whole = log(Log::default().request(1_000, 5, PATH_8443).sending(1_002, 5, 8443));
+    assert_eq!(find(&whole, "TLS-016").confidence, Confidence::Likely);
+    let headless = log(Log::default());
+    assert_eq!(find(&headless, "TLS-016").confidence, Confidence::Possible);
+    // A refusal of long ago belongs to another request.
+    let late = log(Log::default().refused(100, "Terminate"));
+    assert_eq!(find(&late, "TLS-016").confidence, Confidence::Possible);
+    assert!(find(&late, "TLS-006").transactions.is_empty());
+}

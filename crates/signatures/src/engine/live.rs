@@ -292,7 +292,9 @@ impl Node {
             if waited >= SILENT {
                 self.failed(transaction, Kind::HttpSilent, Some(waited / 1000), Confidence::Certain, out);
             } else if transaction.failed_here() && transaction.labels.is_empty() {
-                self.failed(transaction, Kind::HttpFailed, None, Confidence::Likely, out);
+                let confidence =
+                    if transaction.is_headless() { Confidence::Possible } else { Confidence::Likely };
+                self.failed(transaction, Kind::HttpFailed, None, confidence, out);
             }
         }
     }

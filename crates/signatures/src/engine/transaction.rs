@@ -176,6 +176,11 @@ impl Transaction {
         self.status.as_ref().is_some_and(|(code, _)| *code >= 500 && self.answered != Some(*code))
     }
 
+    /// Whether the log has nothing of it but its end: the log begins in the middle, or lines were lost.
+    pub(crate) fn is_headless(&self) -> bool {
+        self.opened.is_none() && self.attempts.is_empty()
+    }
+
     /// The host to report: the one asked for, or else the address connected to.
     pub(crate) fn host_or_ip(&self) -> Cow<'_, str> {
         if !self.host.is_empty() {

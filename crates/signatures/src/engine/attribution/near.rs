@@ -154,6 +154,10 @@ impl<'u> Near<'u> {
             return;
         }
         let nameless = transaction.host.is_empty();
+        if nameless && transaction.is_headless() {
+            self.take_headless(key, transaction);
+            return;
+        }
         let name = if nameless { None } else { self.name(key.pid, &transaction.host) };
         if name.is_none() && (self.addresses.is_empty() || !(nameless || self.by_address)) {
             return;
@@ -196,6 +200,31 @@ impl<'u> Near<'u> {
             }
         }
         self.transactions += usize::from(self.slots.len() > before);
+    }
+
+    /// Takes a request of which the log has nothing but its failed end: it begins in the middle, or lines were lost. It
+    /// may have gone to any server.
+    fn take_headless(&mut self, key: Key, transaction: &Transaction) {
+        let Some(ended) = transaction.ended.filter(|_| transaction.failed_here()) else { return };
+        let slot = Slot {
+            key,
+            attempt: None,
+            port: None,
+            host_port: 0,
+            hidden_end: true,
+            transaction: self.transactions,
+            name: None,
+            nameless: true,
+            started: Moment::MIN,
+            ended: Some((ended, End::Failed)),
+            lag: 0,
+            ip: None,
+        };
+        for server in self.servers.iter_mut().filter(|server| server.pid == key.pid) {
+            server.failed.push((ended, self.slots.len()));
+        }
+        self.slots.push(slot);
+        self.transactions += 1;
     }
 
     /// The number of a server, if a unit names it. The transaction before often went to the same one.
