@@ -197,7 +197,7 @@ fields! {
     HttpReason "http.reason" Text "Reason phrase of that answer, exactly as written.";
     HttpAnswered "http.answered" Flag "Whether the origin server had sent a response.";
     HttpAttempts "http.attempts" Number "How often the origin server was tried.";
-    HttpWaited "http.waited" Number "Seconds without an answer.";
+    HttpWaited "http.waited" Number "Seconds without an answer: of the longest attempt, or of the whole request where the log shows no attempt.";
     TargetHost "target.host" Text "Name or address of the origin server, as it was asked for.";
     TargetIp "target.ip" Text "Address that was connected to.";
     TargetPort "target.port" Number "Port that was connected to; known only through the transaction.";

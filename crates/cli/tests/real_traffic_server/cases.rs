@@ -178,6 +178,17 @@ impl World {
         cases
     }
 
+    /// Servers that say nothing: the proxy waits until its patience ends.
+    pub(crate) fn silent(&self) -> Vec<Case> {
+        let said = Expected::Finding("HTTP-004", "likely", false);
+        let name = "silent-answer.example.com";
+        let presented = Leaf::of(name, &[name]).by(&self.issuing, &[&self.issuing]);
+        vec![
+            self.case("silent-handshake", 50, Origin::Silent, said),
+            self.case("silent-answer", 51, Origin::SilentOnRequest(presented), said),
+        ]
+    }
+
     /// As a Unified CM has it: two services, two certificates, and only one of them good.
     fn one_host_with_three_ports(&self) -> Vec<Case> {
         let host = "three-ports.example.com";

@@ -18,7 +18,7 @@ mod weave;
 use cases::{Case, Expected, World};
 use load::{Count, Load, count, press};
 use said::{Finding, findings};
-use server::{Policy, Server, Setup, Target};
+use server::{Patience, Policy, Server, Setup, Target};
 use std::collections::BTreeSet;
 use std::io::{self, Write as _};
 use std::net::Ipv4Addr;
@@ -65,6 +65,10 @@ struct Told {
 
 impl Rig {
     fn start(world: &World, cases: Vec<Case>, policy: Policy) -> Self {
+        Self::with_patience(world, cases, policy, None)
+    }
+
+    fn with_patience(world: &World, cases: Vec<Case>, policy: Policy, patience: Option<Patience>) -> Self {
         let mut told: Vec<Told> = Vec::new();
         let (mut targets, mut hosts) = (Vec::new(), Vec::new());
         for Case { name, target, address, origin, expected, bad_certificate } in cases {
@@ -81,6 +85,7 @@ impl Rig {
             names: dns::start(world.address(0, 1), &hosts),
             trusted: world.trusted(),
             listen: world.address(0, 1),
+            patience,
         };
         Self { server: Server::start(&setup), cases: told }
     }
@@ -136,6 +141,28 @@ fn every_case_is_named_for_what_it_is() {
         wrong.push(format!("all together: said {all:#?} and not {:#?}", wanted_of_all(&rig.cases)));
     }
     assert!(wrong.is_empty(), "{}\n\nthe log:\n{}", wrong.join("\n"), rig.log().log);
+}
+
+/// What waytrace calls silent takes 25 s (`docs/attribution.md`), so the proxy waits a little longer than that.
+#[test]
+fn servers_that_say_nothing() {
+    if !ready() {
+        return;
+    }
+    let world = World::new(network(5));
+    let patience = Some(Patience { seconds: 26, retries: 0 });
+    let rig = Rig::with_patience(&world, world.silent(), Policy::Enforced, patience);
+    let listen = rig.server.listen;
+    std::thread::scope(|scope| {
+        for (number, case) in (1..).zip(&rig.cases) {
+            scope.spawn(move || {
+                let status = requests::ask(listen, &case.target, "cucm-uds/servers", number);
+                assert_ne!(status, 200, "{}", case.name);
+            });
+        }
+    });
+    let log = rig.log().log;
+    assert_eq!(findings(&log), wanted_of_all(&rig.cases), "the log:\n{log}");
 }
 
 #[test]

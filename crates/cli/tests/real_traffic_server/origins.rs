@@ -12,7 +12,7 @@ use std::thread;
 use std::time::Duration;
 
 /// How long a connection may take; more means that the proof hangs.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(120);
 const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 3\r\n\r\nok\n";
 
 /// The way an origin server behaves.
@@ -31,12 +31,20 @@ pub(crate) enum Origin {
     HangsUpOnRequest(Presented),
     /// TLS, and then an answer that is no HTTP.
     Babbles(Presented),
+    /// Takes the connection, and then nothing.
+    Silent,
+    /// TLS, and then nothing.
+    SilentOnRequest(Presented),
 }
+
+/// In place of an answer: wait until the other side gives up.
+const SILENCE: &[u8] = b"(nothing)";
 
 enum Manner {
     Tls(Arc<ServerConfig>, &'static [u8]),
     Plain,
     Gone,
+    Silent,
 }
 
 impl Origin {
@@ -52,6 +60,8 @@ impl Origin {
             }
             Self::PlainHttp => Manner::Plain,
             Self::HangsUp => Manner::Gone,
+            Self::Silent => Manner::Silent,
+            Self::SilentOnRequest(presented) => Manner::Tls(plain(presented), SILENCE),
         };
         let listener = TcpListener::bind((address, port)).expect("an address of the loopback network");
         let manner = Arc::new(manner);
@@ -87,6 +97,7 @@ fn serve(mut stream: TcpStream, manner: &Manner) {
         Manner::Gone => {
             let _ = stream.read(&mut [0; 4096]);
         }
+        Manner::Silent => wait_for_end(&mut stream),
         Manner::Plain => {
             let _ = stream.read(&mut [0; 4096]);
             let _ = stream
@@ -110,11 +121,19 @@ fn answer_requests(stream: &mut impl ReadWrite, answer: &[u8]) {
         asked.extend_from_slice(&buffer[..read]);
         while let Some(end) = asked.windows(4).position(|end| end == b"\r\n\r\n") {
             asked.drain(..end + 4);
+            if answer == SILENCE {
+                return wait_for_end(stream);
+            }
             if stream.write_all(answer).is_err() || answer != ANSWER {
                 return;
             }
         }
     }
+}
+
+/// Reads, and says nothing, until the other side ends.
+fn wait_for_end(stream: &mut impl Read) {
+    while let Ok(1..) = stream.read(&mut [0; 4096]) {}
 }
 
 trait ReadWrite: Read + Write {}

@@ -56,6 +56,15 @@ pub(crate) struct Setup<'a> {
     pub(crate) names: SocketAddr,
     pub(crate) trusted: String,
     pub(crate) listen: Ipv4Addr,
+    /// How long it waits for a server, and how often it tries again; `None` leaves both as they come.
+    pub(crate) patience: Option<Patience>,
+}
+
+/// How long Traffic Server waits.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Patience {
+    pub(crate) seconds: u32,
+    pub(crate) retries: u32,
 }
 
 /// The programs that are there, or what is missing.
@@ -215,6 +224,14 @@ fn records(folder: &Path, setup: &Setup<'_>, listen: SocketAddr) -> String {
          CONFIG proxy.config.diags.output.error STRING L\n\
          CONFIG proxy.config.log.logging_enabled INT 0\n",
     );
+    if let Some(Patience { seconds, retries }) = setup.patience {
+        let _ = write!(
+            text,
+            "CONFIG proxy.config.http.connect_attempts_timeout INT {seconds}\n\
+             CONFIG proxy.config.http.transaction_no_activity_timeout_out INT {seconds}\n\
+             CONFIG proxy.config.http.connect_attempts_max_retries INT {retries}\n",
+        );
+    }
     text
 }
 

@@ -210,6 +210,7 @@ impl Node {
             port: port_of(transaction),
         };
         let ip = target.ip.map(|ip| ip.to_string()).unwrap_or_default();
+        let waited = waited.or_else(|| Some(without_answer(transaction)? / 1000));
         let subject = Failed { kind, transaction, target: &target, ip: &ip, waited };
         let lines: Vec<Line> = transaction.lines.last(Role::Proof).into_iter().collect();
         out.show(&subject, &lines);
@@ -261,6 +262,15 @@ fn port_of(transaction: &Transaction) -> Option<u16> {
 /// The attempts to reach the origin server itself.
 fn own_attempts(transaction: &Transaction) -> impl Iterator<Item = &Attempt> {
     transaction.attempts.iter().filter(|attempt| !attempt.handed_on)
+}
+
+/// How long a failed request went without an answer: its longest attempt, or all of it where the log shows none, because
+/// Traffic Server 9 writes no step for a handshake that did not end well.
+fn without_answer(transaction: &Transaction) -> Option<Moment> {
+    if !transaction.attempts.is_empty() {
+        return Some(longest_wait(transaction));
+    }
+    Some(transaction.ended? - transaction.opened?)
 }
 
 /// The longest time an attempt stayed without an answer before the next one, or before the proxy gave up.

@@ -41,7 +41,7 @@ pub(crate) struct Failed<'a> {
     pub(crate) transaction: &'a Transaction,
     pub(crate) target: &'a Target,
     pub(crate) ip: &'a str,
-    /// Seconds without an answer.
+    /// Seconds without an answer: of its longest attempt, or of all of it where the log shows none.
     pub(crate) waited: Option<i64>,
 }
 
