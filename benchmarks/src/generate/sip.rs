@@ -65,7 +65,7 @@ pub(super) fn dialogue(now: u64, dice: &mut Dice, agenda: &mut Agenda) {
     dialogue.pass(later, Way::Response, answer.as_deref(), dice, agenda);
     if dialogue.method == "INVITE" {
         let acknowledged = Dialogue { method: "ACK", ..dialogue };
-        acknowledged.pass(later + 3_000 + dice.below(20_000), Way::Request, None, dice, agenda);
+        acknowledged.pass(later + 4_000 + dice.below(20_000), Way::Request, None, dice, agenda);
     }
 }
 
