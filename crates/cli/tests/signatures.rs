@@ -58,13 +58,15 @@ fn pages_in_four_languages() {
         assert!(titles[at + 1..].iter().all(|other| other != title), "{title}");
         assert!(title.contains("VerifyOriginServer: Off"), "{title}");
     }
-    assert_eq!(
-        out(&run(&["explain", "TLS-001", "--lang", "pt"])),
-        titles[0],
-        "English where there is no other"
-    );
+    let portuguese = run(&["explain", "TLS-001", "--lang", "pt"]);
+    assert_eq!(out(&portuguese), titles[0], "English where there is no other");
+    let said = String::from_utf8_lossy(&portuguese.stderr);
+    assert!(said.contains("`pt`") && said.contains("de, en, es, fr"), "{said}");
     let austrian = out(&run(&["analyze", "--lang", "de-AT", &log()]));
     assert!(austrian.contains("selbstsigniert"), "{austrian}");
+    for language in ["en", "es", "de-AT", "FR_CA"] {
+        assert!(run(&["signatures", "--lang", language]).stderr.is_empty(), "{language}");
+    }
     assert!(out(&run(&["explain", "run-trust"])).contains("Trusted CA certificate"));
 }
 

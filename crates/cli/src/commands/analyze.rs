@@ -3,7 +3,7 @@
 use crate::args::{Analyze, ReportFormat};
 use crate::ceilings::name_flags;
 use crate::commands::export::export;
-use crate::commands::known::catalogue;
+use crate::commands::known::{catalogue, check_language};
 use crate::commands::reading::{Reading, Writes};
 use crate::commands::site::Rules;
 use crate::destination::Destination;
@@ -16,6 +16,7 @@ use waytrace::render::{html, json, sarif, text, ticket};
 pub(crate) fn run(args: Analyze) -> Result<Exit, Failure> {
     let rules = Rules::read(args.site.as_deref())?;
     let catalogue = Arc::new(catalogue(&args.known)?);
+    check_language(&catalogue, &args.shown.lang);
     let analyzer = Analyzer::with_catalogue(Arc::clone(&catalogue)).speaking(&args.shown.lang);
     let analyzer = if args.redact { analyzer.learning_names() } else { analyzer };
     // Nobody should wait for a report that cannot be written.

@@ -1,7 +1,7 @@
 //! `waytrace compare`
 
 use crate::args::{Compare, Format};
-use crate::commands::known::catalogue;
+use crate::commands::known::{catalogue, check_language};
 use crate::commands::reading::{Reading, Writes};
 use crate::commands::site::Rules;
 use crate::destination::Destination;
@@ -17,6 +17,7 @@ use waytrace::{Analyzer, Catalogue, Side, compare};
 pub(crate) fn run(args: &Compare) -> Result<Exit, Failure> {
     let rules = Rules::read(args.site.as_deref())?;
     let catalogue = Arc::new(catalogue(&args.known)?);
+    check_language(&catalogue, &args.lang);
     let destination = Destination::of(&args.output)?;
     let mut redactor = Redactor::new();
     let before = side(args, &args.before, &catalogue, &rules, &mut redactor)?;

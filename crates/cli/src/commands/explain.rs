@@ -1,7 +1,7 @@
 //! `waytrace explain`
 
 use crate::args::Explain;
-use crate::commands::known::catalogue;
+use crate::commands::known::{catalogue, check_language};
 use crate::exit::{Exit, Failure};
 use crate::output::{options, say};
 use waytrace::Catalogue;
@@ -9,6 +9,7 @@ use waytrace::render::text;
 
 pub(crate) fn run(args: &Explain) -> Result<Exit, Failure> {
     let catalogue = catalogue(&args.known)?;
+    check_language(&catalogue, &args.shown.lang);
     match (&args.message, &args.id) {
         (Some(message), _) => for_message(args, &catalogue, message),
         (None, Some(id)) => page(args, &catalogue, id),

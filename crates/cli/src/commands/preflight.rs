@@ -1,6 +1,7 @@
 //! `waytrace preflight`
 
 use crate::args::{Listing, Preflight as Args};
+use crate::commands::known::check_language;
 use crate::commands::reading::{Reading, Writes};
 use crate::destination::Destination;
 use crate::exit::{Exit, Failure};
@@ -11,6 +12,7 @@ use waytrace::{Analyzer, Catalogue, Preflight};
 pub(crate) fn run(args: Args) -> Result<Exit, Failure> {
     let destination = Destination::of(&args.output)?;
     let catalogue = Arc::new(Catalogue::built_in());
+    check_language(&catalogue, &args.shown.lang);
     let analyzer = Analyzer::with_catalogue(Arc::clone(&catalogue)).speaking(&args.shown.lang);
     let reading = Reading::new(args.paths, &args.reading, Writes::AtTheEnd);
     let report = reading.run(analyzer, |analyzer, sources| Ok(analyzer.look(sources)))?;

@@ -1,13 +1,14 @@
 //! `waytrace signatures`
 
 use crate::args::{Format, Signatures};
-use crate::commands::known::catalogue;
+use crate::commands::known::{catalogue, check_language};
 use crate::exit::{Exit, Failure};
 use crate::output::say;
 use waytrace::{Signature, explain};
 
 pub(crate) fn run(args: &Signatures) -> Result<Exit, Failure> {
     let catalogue = catalogue(&args.known)?;
+    check_language(&catalogue, &args.shown.lang);
     let prefix = args.prefix.as_deref().unwrap_or("").to_ascii_uppercase();
     let title = |id: &str| {
         explain(&catalogue, id, &args.shown.lang).map_or_else(|_| String::new(), |entry| entry.text.title)

@@ -1,6 +1,7 @@
 //! `waytrace verify`
 
 use crate::args::{Listing, Verify};
+use crate::commands::known::check_language;
 use crate::destination::Destination;
 use crate::exit::{Exit, Failure};
 use chrono::{DateTime, Utc};
@@ -26,9 +27,10 @@ pub(crate) fn run(args: &Verify) -> Result<Exit, Failure> {
         port: args.port,
         at: args.at.unwrap_or_else(|| DateTime::<Utc>::from(SystemTime::now())),
     };
-    let verified = question
-        .ask(&Catalogue::built_in(), &args.shown.lang)
-        .map_err(|error| Failure::Usage(error.to_string()))?;
+    let catalogue = Catalogue::built_in();
+    check_language(&catalogue, &args.shown.lang);
+    let verified =
+        question.ask(&catalogue, &args.shown.lang).map_err(|error| Failure::Usage(error.to_string()))?;
     destination.write(&match args.format {
         Listing::Text => text::verified(&verified, &destination.options(&args.shown)),
         Listing::Json => json::verified(&verified),

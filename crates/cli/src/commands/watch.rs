@@ -6,7 +6,7 @@ mod sources;
 mod teller;
 
 use crate::args::Watch;
-use crate::commands::known::catalogue;
+use crate::commands::known::{catalogue, check_language};
 use crate::exit::{Exit, Failure};
 use crate::interrupt::End;
 use crate::output::warn;
@@ -28,7 +28,9 @@ const STATUS: Duration = Duration::from_secs(5);
 
 pub(crate) fn run(args: &Watch) -> Result<Exit, Failure> {
     let end = End::when_asked();
-    let mut live = Live::with_catalogue(Arc::new(catalogue(&args.known)?));
+    let catalogue = catalogue(&args.known)?;
+    check_language(&catalogue, &args.shown.lang);
+    let mut live = Live::with_catalogue(Arc::new(catalogue));
     live.speak(&args.shown.lang);
     if args.redact {
         live.redact();
