@@ -186,6 +186,7 @@ impl World {
         vec![
             self.case("silent-handshake", 50, Origin::Silent, said),
             self.case("silent-answer", 51, Origin::SilentOnRequest(presented), said),
+            self.case("drops-packets", 52, Origin::Deaf, said),
         ]
     }
 

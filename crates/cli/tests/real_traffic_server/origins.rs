@@ -35,6 +35,8 @@ pub(crate) enum Origin {
     Silent,
     /// TLS, and then nothing.
     SilentOnRequest(Presented),
+    /// Nothing at all, as behind a firewall that drops packets: its queue of connections is full.
+    Deaf,
 }
 
 /// In place of an answer: wait until the other side gives up.
@@ -52,6 +54,7 @@ impl Origin {
     pub(crate) fn start(self, address: Ipv4Addr, port: u16) {
         let manner = match self {
             Self::Closed => return,
+            Self::Deaf => return be_deaf(address, port),
             Self::Tls(presented) => Manner::Tls(plain(presented), ANSWER),
             Self::HangsUpOnRequest(presented) => Manner::Tls(plain(presented), b""),
             Self::Babbles(presented) => Manner::Tls(plain(presented), b"this is no answer\r\n\r\n"),
@@ -74,6 +77,23 @@ impl Origin {
             }
         });
     }
+}
+
+/// Listens and accepts nothing. The system drops packets of new connections once its queue is full.
+fn be_deaf(address: Ipv4Addr, port: u16) {
+    let listener = TcpListener::bind((address, port)).expect("an address of the loopback network");
+    let patience = Duration::from_millis(300);
+    let mut waiting = Vec::new();
+    while let Ok(stream) = TcpStream::connect_timeout(&(address, port).into(), patience) {
+        waiting.push(stream);
+    }
+    // Until the test ends.
+    thread::spawn(move || {
+        let _held = (listener, waiting);
+        loop {
+            thread::park();
+        }
+    });
 }
 
 fn plain(presented: Presented) -> Arc<ServerConfig> {
