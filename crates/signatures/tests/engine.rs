@@ -249,8 +249,46 @@ fn a_refusal_just_before_a_failed_end_explains_it_though_the_beginning_is_lost()
     let finding = find(&outcome, "TLS-006");
     assert_eq!((finding.confidence, finding.target.port), (Confidence::Certain, None));
     let tied: Vec<_> = finding.transactions.iter().map(|tied| (tied.txn_id, tied.confidence)).collect();
-    assert_eq!(tied, [(5, Confidence::Likely)]);
+    assert_eq!(tied, [(5, Confidence::Possible)]);
     assert!(outcome.findings.iter().all(|finding| finding.id != "TLS-016"), "{:?}", outcome.findings);
+}
+
+#[test]
+fn an_end_without_a_beginning_takes_no_refusal_from_its_owner() {
+    for (ms, reason) in [(1_010, "502 connect failed"), (1_011, "502 connect failed"), (1_011, "502 ")] {
+        let outcome = Log::default()
+            .request(1_000, 50, PATH_8443)
+            .sending(1_002, 50, 8443)
+            .refused(1_010, "Terminate")
+            .answer(ms, 5, "Sending Response", reason)
+            .answer(1_011, 50, "Sending Response", "502 connect failed")
+            .run();
+        let finding = find(&outcome, "TLS-006");
+        assert_eq!((finding.confidence, finding.target.port), (Confidence::Certain, Some(8443)), "{ms}");
+        let tied: Vec<_> = finding.transactions.iter().map(|tied| tied.txn_id).collect();
+        assert_eq!(tied, [50], "{ms}");
+    }
+}
+
+#[test]
+fn an_end_that_says_itself_what_happened_takes_no_refusal() {
+    for (reason, id, confidence) in [
+        ("502 Cannot find server.", "HTTP-003", Confidence::Certain),
+        ("504 Connection Timed Out", "HTTP-004", Confidence::Likely),
+        ("502 Connection refused", "HTTP-002", Confidence::Likely),
+    ] {
+        let outcome =
+            Log::default().refused(1_010, "Terminate").answer(1_011, 5, "Sending Response", reason).run();
+        assert_eq!(find(&outcome, id).confidence, confidence);
+        assert!(find(&outcome, "TLS-006").transactions.is_empty(), "{reason}");
+    }
+    // The server had answered: its handshake did not fail.
+    let outcome = Log::default()
+        .refused(1_010, "Terminate")
+        .answer(1_010, 5, "Receive Response", "200 ")
+        .answer(1_011, 5, "Sending Response", "502 connect failed")
+        .run();
+    assert!(find(&outcome, "TLS-006").transactions.is_empty());
 }
 
 #[test]

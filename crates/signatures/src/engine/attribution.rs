@@ -142,7 +142,7 @@ pub(crate) fn learn(
 ) {
     let Some(slot) = &owner.slot else { return };
     // What shows no attempt is often a guess, and a guess must not teach the windows to come.
-    if slot.port.is_some() && (slot.attempt.is_some() || owner.port >= SURE) {
+    if slot.attempt.is_some() || owner.port >= SURE {
         ports.learn(slot.host_port, unit.cause, owner.transaction);
     }
     if let Some(transaction) = transaction {

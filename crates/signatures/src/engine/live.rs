@@ -293,7 +293,7 @@ impl Node {
                 self.failed(transaction, Kind::HttpSilent, Some(waited / 1000), Confidence::Certain, out);
             } else if transaction.failed_here() && transaction.labels.is_empty() {
                 let confidence =
-                    if transaction.is_headless() { Confidence::Possible } else { Confidence::Likely };
+                    if transaction.lost_its_reason() { Confidence::Possible } else { Confidence::Likely };
                 self.failed(transaction, Kind::HttpFailed, None, confidence, out);
             }
         }

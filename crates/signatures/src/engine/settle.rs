@@ -188,9 +188,8 @@ impl Node {
         if waited >= SILENT {
             self.failed(transaction, Kind::HttpSilent, Some(waited / 1000), Confidence::Certain, out);
         } else if failed && transaction.labels.is_empty() {
-            // Where its beginning is not in the log, neither may be the lines that explain it.
             let confidence =
-                if transaction.is_headless() { Confidence::Possible } else { Confidence::Certain };
+                if transaction.lost_its_reason() { Confidence::Possible } else { Confidence::Certain };
             self.failed(transaction, Kind::HttpFailed, None, confidence, out);
         }
     }

@@ -178,7 +178,18 @@ impl Transaction {
 
     /// Whether the log has nothing of it but its end: the log begins in the middle, or lines were lost.
     pub(crate) fn is_headless(&self) -> bool {
-        self.opened.is_none() && self.attempts.is_empty()
+        self.opened.is_none() && self.attempts.is_empty() && self.answered.is_none()
+    }
+
+    /// Whether it ended as one whose handshake failed. Its end does not say why: lines of Traffic Server's own do.
+    pub(crate) fn ended_in_handshake(&self) -> bool {
+        let words = |reason: &str| reason.is_empty() || reason == "connect failed";
+        self.status.as_ref().is_some_and(|(code, reason)| *code == 502 && words(reason))
+    }
+
+    /// Whether the lines that say why it failed may be missing, as its beginning is.
+    pub(crate) fn lost_its_reason(&self) -> bool {
+        self.is_headless() && self.ended_in_handshake()
     }
 
     /// The host to report: the one asked for, or else the address connected to.

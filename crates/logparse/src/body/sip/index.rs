@@ -1,7 +1,8 @@
 //! The `Detail` of an INFO line of `network.sip`: the main fields of a message on one line (log grammar, a4).
 //!
 //! `Receive Request Method=M, CSeq=n, Request-URI=u, …` or `Sending Response Code=nnn, Method=M, CSeq=n, To=u, …`.
-//! The values have no quotes, so a comma ends one only where a known name follows.
+//! The values have no quotes, so a comma ends one only where a blank and a known name follow. No URI has a blank, so that
+//! nobody can put a field of his own into one.
 
 /// The main fields of a SIP message. What the line leaves out is empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -74,7 +75,7 @@ impl<'b> Index<'b> {
 }
 
 /// One field of a `Detail`, empty where the line leaves it out; `None` where the `Detail` is of another form. Reads no
-/// further than that field: most questions are about the first ones.
+/// further than that field.
 pub(super) fn value(detail: &str, wanted: Name) -> Option<&str> {
     let mut rest = fields_of(detail)?;
     if wanted == Name::Code && is_request(detail) {
@@ -137,8 +138,9 @@ fn next_field(text: &str) -> Option<(Name, &str, &str)> {
     let mut from = 0;
     while let Some(at) = memchr::memchr(b',', &value.as_bytes()[from..]) {
         let comma = from + at;
-        let next = value[comma + 1..].trim_start();
-        if name_at(next).is_some() {
+        let rest = &value[comma + 1..];
+        let next = rest.trim_start();
+        if next.len() < rest.len() && name_at(next).is_some() {
             return Some((name, value[..comma].trim(), next));
         }
         from = comma + 1;
@@ -171,6 +173,21 @@ mod tests {
         assert_eq!(value(detail, Name::Method), Some("SERVICE"));
         assert_eq!(value(detail, Name::CallId), Some("c2"));
         assert_eq!(value("TLS handshake done", Name::Method), None);
+    }
+
+    #[test]
+    fn a_uri_that_looks_like_fields() {
+        let uri = "sip:bob,Call-ID=zz,Method=BYE,Msg-Hash=7@corp.example";
+        for (before, name) in
+            [("Receive Request Method=ACK", "Request-URI"), ("Sending Response Code=200, Method=ACK", "To")]
+        {
+            let detail = format!("{before}, CSeq=7, {name}={uri}, Call-ID=a1@192.0.2.9, Msg-Hash=5");
+            let index = Index::read(&detail).expect("an index");
+            assert_eq!((index.method, index.call_id, index.hash), ("ACK", "a1@192.0.2.9", Some(5)));
+            assert_eq!(if name == "To" { index.to } else { index.request_uri }, uri);
+            assert_eq!(value(&detail, Name::CallId), Some(index.call_id));
+            assert_eq!(value(&detail, Name::Method), Some(index.method));
+        }
     }
 
     #[test]

@@ -17,6 +17,8 @@ use std::net::IpAddr;
 const FAR: f64 = 1e-7;
 /// Ceiling on the possible owners of one unit that are weighed against each other: the nearest in time.
 const MAX_CANDIDATES: usize = 96;
+/// Ceiling on the requests without a beginning that one unit may fall to.
+const MAX_HEADLESS: usize = 8;
 
 /// What the units of a window name as their server: its name, or its address.
 #[derive(Debug, Default)]
@@ -54,6 +56,8 @@ pub(super) struct Near<'u> {
     places: Vec<Place>,
     /// An address may decide, because some unit knows its server by nothing else.
     by_address: bool,
+    /// Requests of each process of which the log has nothing but their failed end, by the moment they ended.
+    headless: FxHashMap<u32, Vec<(Moment, usize)>>,
     slots: Vec<Slot>,
     /// How many transactions have slots.
     transactions: usize,
@@ -95,9 +99,8 @@ impl Candidates {
         for (key, transaction) in transactions {
             near.take(*key, transaction);
         }
-        for server in &mut near.servers {
-            server.failed.sort_unstable();
-        }
+        let of_servers = near.servers.iter_mut().map(|server| &mut server.failed);
+        of_servers.chain(near.headless.values_mut()).for_each(|ended| ended.sort_unstable());
         let (mut pairs, mut starts, mut far) = (Vec::with_capacity(4 * units.len()), vec![0], Vec::new());
         for (at, (unit, place)) in units.iter().zip(&near.places).enumerate() {
             near.pair(unit, *place, now - unit.time <= AHEAD, |pair| {
@@ -107,6 +110,7 @@ impl Candidates {
                     pairs.push(pair);
                 }
             });
+            far.extend(near.headless(unit).map(|pair| (at, pair)));
             let start = starts[at];
             if pairs.len() - start > MAX_CANDIDATES {
                 pairs[start..].sort_by(|a, b| b.base.total_cmp(&a.base));
@@ -202,11 +206,16 @@ impl<'u> Near<'u> {
         self.transactions += usize::from(self.slots.len() > before);
     }
 
-    /// Takes a request of which the log has nothing but its failed end: it begins in the middle, or lines were lost. It
-    /// may have gone to any server.
+    /// Takes a request of which the log has nothing but its end, if that is one of a failed handshake. It may have gone
+    /// to any server.
     fn take_headless(&mut self, key: Key, transaction: &Transaction) {
-        let Some(ended) = transaction.ended.filter(|_| transaction.failed_here()) else { return };
-        let slot = Slot {
+        let within = self.first..=self.last + AHEAD;
+        let Some(ended) = transaction.ended.filter(|ended| within.contains(ended)) else { return };
+        if !transaction.ended_in_handshake() {
+            return;
+        }
+        self.headless.entry(key.pid).or_default().push((ended, self.slots.len()));
+        self.slots.push(Slot {
             key,
             attempt: None,
             port: None,
@@ -219,12 +228,21 @@ impl<'u> Near<'u> {
             ended: Some((ended, End::Failed)),
             lag: 0,
             ip: None,
-        };
-        for server in self.servers.iter_mut().filter(|server| server.pid == key.pid) {
-            server.failed.push((ended, self.slots.len()));
-        }
-        self.slots.push(slot);
+        });
         self.transactions += 1;
+    }
+
+    /// Gives the requests of a unit's process that ended soon after it and of which nothing else is known, the nearest
+    /// first. They are a last resort: nothing but the moment speaks for them.
+    fn headless(&self, unit: &Unit) -> impl Iterator<Item = Pair> {
+        let ended = self.headless.get(&unit.pid).filter(|_| unit.enforced()).map_or(&[][..], Vec::as_slice);
+        let first = ended.partition_point(|(ended, _)| *ended < unit.time);
+        let near = ended[first..].iter().take_while(|(ended, _)| *ended <= unit.time + AHEAD);
+        near.take(MAX_HEADLESS).map(|(ended, slot)| Pair {
+            slot: *slot,
+            place: 0,
+            base: nearness(ended - unit.time, 0),
+        })
     }
 
     /// The number of a server, if a unit names it. The transaction before often went to the same one.
