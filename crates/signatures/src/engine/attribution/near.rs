@@ -305,14 +305,20 @@ impl<'u> Near<'u> {
         let Server { failed, others, .. } = &self.servers[server];
         let enforced = unit.enforced();
         let (from, to) = (unit.time - BACK, if enforced { unit.time + AHEAD } else { Moment::MAX });
-        let first = failed.partition_point(|(ended, _)| *ended < from);
-        for (ended, at) in failed[first..].iter().take_while(|(ended, _)| *ended <= to) {
+        // What was tolerated ended nothing, so that no hidden end says more than its transaction does.
+        let may_own = |at: usize| {
+            let slot = &self.slots[at];
+            slot.may_own(unit) && fits(slot) && (enforced || !slot.hidden_end)
+        };
+        // The nearest on either side: in a storm of failures there are thousands, and few of them are weighed in the end.
+        let middle = failed.partition_point(|(ended, _)| *ended < unit.time);
+        let before = failed[..middle].iter().rev().take_while(|(ended, _)| *ended >= from);
+        let before = before.filter(|(_, at)| may_own(*at)).take(MAX_CANDIDATES);
+        let after = failed[middle..].iter().take_while(|(ended, _)| *ended <= to);
+        for (ended, at) in before.chain(after.filter(|(_, at)| may_own(*at)).take(MAX_CANDIDATES)) {
             let slot = &self.slots[*at];
-            // What was tolerated ended nothing, so that no hidden end says more than its transaction does.
-            if slot.may_own(unit) && fits(slot) && (enforced || !slot.hidden_end) {
-                let base = if enforced { nearness(ended - unit.time, slot.lag) } else { DURING };
-                take(Pair { slot: *at, place: 0, base });
-            }
+            let base = if enforced { nearness(ended - unit.time, slot.lag) } else { DURING };
+            take(Pair { slot: *at, place: 0, base });
         }
         for at in others {
             let slot = &self.slots[*at];
