@@ -303,3 +303,12 @@ fn the_lines_that_explain_a_failed_end_may_be_lost_with_its_beginning() {
     assert_eq!(find(&late, "TLS-016").confidence, Confidence::Possible);
     assert!(find(&late, "TLS-006").transactions.is_empty());
 }
+
+#[test]
+fn a_gap_in_the_log_is_no_silence() {
+    for (ended, id) in [(20_000, "TLS-016"), (40_000, "HTTP-004"), (1_800_000, "TLS-016")] {
+        let log = Log::default().request(1_000, 5, PATH_8443);
+        let outcome = log.answer(1_000 + ended, 5, "Sending Response", "502 connect failed").run();
+        assert_eq!(find(&outcome, id).confidence, Confidence::Likely, "{ended}");
+    }
+}

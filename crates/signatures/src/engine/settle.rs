@@ -18,6 +18,9 @@ use crate::nearest::Watching;
 
 /// An attempt without an answer for this long is silent.
 pub(super) const SILENT: Moment = 25_000;
+/// A request of which the log shows no attempt has waited no longer than this: Traffic Server tries four times, for 30 s
+/// each, as it comes.
+const MOST_PATIENT: Moment = 600_000;
 
 /// Where findings go, and what they are made from.
 pub(crate) struct Out<'a> {
@@ -269,7 +272,8 @@ fn without_answer(transaction: &Transaction) -> Option<Moment> {
     if !transaction.attempts.is_empty() {
         return Some(longest_wait(transaction));
     }
-    Some(transaction.ended? - transaction.opened?)
+    // Nobody waits longer; a gap in the log, or a number that was used again, looks like it.
+    Some(transaction.ended? - transaction.opened?).filter(|waited| *waited <= MOST_PATIENT)
 }
 
 /// The longest time an attempt stayed without an answer before the next one, or before the proxy gave up.

@@ -98,6 +98,12 @@ mod tests {
         }
     }
 
+    /// The price of counting: nothing tells a retry from a twin where each of two attempts lost its other line.
+    #[test]
+    fn a_retry_is_taken_for_a_twin_where_lines_are_lost_crosswise() {
+        assert_eq!(new(&[(SendingRequest, DEBUG, 39), (SendingRequest, INFO, 42)]), [true, false]);
+    }
+
     #[test]
     fn a_lost_twin_hides_no_later_attempt() {
         let lines =
