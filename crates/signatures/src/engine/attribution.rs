@@ -9,6 +9,7 @@
 //! Facts and model: measured on real Traffic Servers, `docs/attribution.md`.
 
 mod balance;
+mod headless;
 mod knowledge;
 mod near;
 mod time;

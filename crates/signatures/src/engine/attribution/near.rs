@@ -3,6 +3,7 @@
 //! Attempts are laid out by the server they went to and by the moment they ended, so that a unit meets only those that
 //! it may belong to.
 
+use super::headless::Headless;
 use super::time::{AHEAD, BACK, DURING, SLACK, nearness};
 use super::{Pair, Slot};
 use crate::engine::transaction::{Attempt, End, Key, Moment, Transaction};
@@ -17,8 +18,6 @@ use std::net::IpAddr;
 const FAR: f64 = 1e-7;
 /// Ceiling on the possible owners of one unit that are weighed against each other: the nearest in time.
 const MAX_CANDIDATES: usize = 96;
-/// Ceiling on the requests without a beginning that one unit may fall to.
-const MAX_HEADLESS: usize = 8;
 
 /// What the units of a window name as their server: its name, or its address.
 #[derive(Debug, Default)]
@@ -56,8 +55,7 @@ pub(super) struct Near<'u> {
     places: Vec<Place>,
     /// An address may decide, because some unit knows its server by nothing else.
     by_address: bool,
-    /// Requests of each process of which the log has nothing but their failed end, by the moment they ended.
-    headless: FxHashMap<u32, Vec<(Moment, usize)>>,
+    headless: Headless,
     slots: Vec<Slot>,
     /// How many transactions have slots.
     transactions: usize,
@@ -99,8 +97,8 @@ impl Candidates {
         for (key, transaction) in transactions {
             near.take(*key, transaction);
         }
-        let of_servers = near.servers.iter_mut().map(|server| &mut server.failed);
-        of_servers.chain(near.headless.values_mut()).for_each(|ended| ended.sort_unstable());
+        near.servers.iter_mut().for_each(|server| server.failed.sort_unstable());
+        near.headless.sort();
         let (mut pairs, mut starts, mut far) = (Vec::with_capacity(4 * units.len()), vec![0], Vec::new());
         for (at, (unit, place)) in units.iter().zip(&near.places).enumerate() {
             near.pair(unit, *place, now - unit.time <= AHEAD, |pair| {
@@ -110,7 +108,7 @@ impl Candidates {
                     pairs.push(pair);
                 }
             });
-            far.extend(near.headless(unit).map(|pair| (at, pair)));
+            far.extend(near.headless.near(unit).map(|pair| (at, pair)));
             let start = starts[at];
             if pairs.len() - start > MAX_CANDIDATES {
                 pairs[start..].sort_by(|a, b| b.base.total_cmp(&a.base));
@@ -159,7 +157,12 @@ impl<'u> Near<'u> {
         }
         let nameless = transaction.host.is_empty();
         if nameless && transaction.is_headless() {
-            self.take_headless(key, transaction);
+            let ended = Headless::end(transaction, self.first..=self.last + AHEAD);
+            if let Some(slot) = ended.map(|ended| Slot::headless(key, ended, self.transactions)) {
+                self.headless.add(&slot, self.slots.len());
+                self.slots.push(slot);
+                self.transactions += 1;
+            }
             return;
         }
         let name = if nameless { None } else { self.name(key.pid, &transaction.host) };
@@ -204,45 +207,6 @@ impl<'u> Near<'u> {
             }
         }
         self.transactions += usize::from(self.slots.len() > before);
-    }
-
-    /// Takes a request of which the log has nothing but its end, if that is one of a failed handshake. It may have gone
-    /// to any server.
-    fn take_headless(&mut self, key: Key, transaction: &Transaction) {
-        let within = self.first..=self.last + AHEAD;
-        let Some(ended) = transaction.ended.filter(|ended| within.contains(ended)) else { return };
-        if !transaction.ended_in_handshake() {
-            return;
-        }
-        self.headless.entry(key.pid).or_default().push((ended, self.slots.len()));
-        self.slots.push(Slot {
-            key,
-            attempt: None,
-            port: None,
-            host_port: 0,
-            hidden_end: true,
-            transaction: self.transactions,
-            name: None,
-            nameless: true,
-            started: Moment::MIN,
-            ended: Some((ended, End::Failed)),
-            lag: 0,
-            ip: None,
-        });
-        self.transactions += 1;
-    }
-
-    /// Gives the requests of a unit's process that ended soon after it and of which nothing else is known, the nearest
-    /// first. They are a last resort: nothing but the moment speaks for them.
-    fn headless(&self, unit: &Unit) -> impl Iterator<Item = Pair> {
-        let ended = self.headless.get(&unit.pid).filter(|_| unit.enforced()).map_or(&[][..], Vec::as_slice);
-        let first = ended.partition_point(|(ended, _)| *ended < unit.time);
-        let near = ended[first..].iter().take_while(|(ended, _)| *ended <= unit.time + AHEAD);
-        near.take(MAX_HEADLESS).map(|(ended, slot)| Pair {
-            slot: *slot,
-            place: 0,
-            base: nearness(ended - unit.time, 0),
-        })
     }
 
     /// The number of a server, if a unit names it. The transaction before often went to the same one.
