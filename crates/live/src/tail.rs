@@ -2,7 +2,8 @@
 //!
 //! A file may grow, be cut to nothing (copytruncate), be renamed and begun anew, go away and come back, or not be there
 //! yet. Of a file that was renamed the rest is read first, and it is still read for a while: its writer may not have
-//! noticed. What is written between the last look and a cut is lost; nobody can read it.
+//! noticed. What is written between the last look and a cut is lost; nobody can read it. So is a file that appears and
+//! is renamed again between two looks.
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read, Seek, SeekFrom};
