@@ -4,9 +4,10 @@
 //! showed, held against the trust store, says why. Which alert and which failed check mean which entry stands in the
 //! catalogue (kind `capture.tls`).
 
-use crate::papers::{CapturedTraffic, CertificateFile, trust_store};
+use crate::papers::{CapturedTraffic, CertificateFile, CertificateKind};
 use crate::presented::{Bearing, NEAR, Presented};
 use crate::report::{NodeReport, Problem};
+use crate::stores::Files;
 use crate::wording;
 use chrono::{DateTime, TimeDelta, Utc};
 use indexmap::IndexMap;
@@ -104,7 +105,8 @@ impl<'a> Clients<'a> {
         let addresses = interfaces.flat_map(|one| [&one.address_v4, &one.address_v6]).flatten();
         let mut addresses: Vec<IpAddr> = addresses.filter_map(|text| text.parse().ok()).collect();
         addresses.extend(traffic.own);
-        (!addresses.is_empty()).then(|| Self { node, addresses, store: trust_store(known.files, node) })
+        let store = || Files::of_capture(known.files, traffic, CertificateKind::TrustStore).trust_store();
+        (!addresses.is_empty()).then(|| Self { node, addresses, store: store() })
     }
 
     /// Whether the box itself connected to a port of an origin server.

@@ -2,9 +2,10 @@
 //! and the catalogue makes findings of it.
 
 use crate::boxes::is_at;
-use crate::papers::{CertificateFile, CertificateKind, is_store_whole, trust_store};
+use crate::papers::{CertificateFile, CertificateKind};
 use crate::report::NodeReport;
-use chrono::{DateTime, NaiveDate, Utc};
+use crate::stores::{Files, time_in_name};
+use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 use std::net::IpAddr;
 use waytrace_evidence::certificate::Certificate;
@@ -53,7 +54,7 @@ impl<'a> Known<'a> {
             }
             // If its beginning is broken, the first that can be read is another's.
             CertificateKind::Server if file.begins_whole() => {
-                let trusted = trust_store(self.files, file.node.as_deref().unwrap_or_default());
+                let trusted = self.store_of(file).trust_store();
                 checked.own = self.server_checks(now, node, file).check(&certificates(), &trusted);
                 checked.own.retain(|issue| self.concerns(issue, file, &trusted));
             }
@@ -79,7 +80,13 @@ impl<'a> Known<'a> {
     }
 
     fn is_chain_whole(&self, file: &CertificateFile) -> bool {
-        file.is_whole() && is_store_whole(self.files, file.node.as_deref().unwrap_or_default())
+        file.is_whole() && self.store_of(file).are_whole()
+    }
+
+    /// The trust store that a certificate of the box lay beside.
+    fn store_of(&self, file: &CertificateFile) -> Files<'_> {
+        let node = file.node.as_deref().unwrap_or_default();
+        Files::beside(self.files, node, CertificateKind::TrustStore, &file.member)
     }
 
     fn has_client_certificate(&self, node: Option<&str>) -> bool {
@@ -190,35 +197,4 @@ impl<'a> Known<'a> {
 
 fn is_tcp(zone: &Zone) -> bool {
     zone.transport.as_deref().is_some_and(|transport| transport.eq_ignore_ascii_case("tcp"))
-}
-
-/// The time in the name of a file of a bundle: `ca_expc_2025-06-12_08_02_10.pem`. Boxes write it in UTC.
-fn time_in_name(member: &str) -> Option<DateTime<Utc>> {
-    let stem = member.strip_suffix(".pem").unwrap_or(member);
-    let parts: Vec<&str> = stem.rsplit(['_', ':', '/']).collect();
-    let [second, minute, hour, day, ..] = parts.as_slice() else { return None };
-    let day = day.parse::<NaiveDate>().ok()?;
-    let number = |text: &&str| text.parse::<u32>().ok();
-    Some(day.and_hms_opt(number(hour)?, number(minute)?, number(second)?)?.and_utc())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::time_in_name;
-
-    #[test]
-    fn times_in_names() {
-        let cases = [
-            ("a/ca_expc_2025-06-12_08_02_10.pem", Some("2025-06-12T08:02:10Z")),
-            ("f/server_exp_c_2025-09-22_12/58/19.pem", Some("2025-09-22T12:58:19Z")),
-            ("ca_expc_2025-13-12_08_02_10.pem", None),
-            ("ca_expc_2025-06-12_25_02_10.pem", None),
-            ("ca.pem", None),
-            ("2025-06-12.pem", None),
-        ];
-        for (name, time) in cases {
-            let expected = time.map(|time| time.parse().expect("a time"));
-            assert_eq!(time_in_name(name), expected, "{name}");
-        }
-    }
 }

@@ -2,9 +2,10 @@
 //!
 //! Only certificates, never a key. What is missing and was not presented cannot be handed over: it is said instead.
 
-use crate::papers::{CertificateKind, of_node};
+use crate::papers::CertificateKind;
 use crate::presented::Presented;
 use crate::report::{Problem, Report};
+use crate::stores::Files;
 use std::fmt::Write;
 use waytrace_evidence::certificate::Certificate;
 
@@ -77,9 +78,10 @@ fn to_server(problem: &Problem, presented: &Presented, report: &Report, items: &
         return;
     }
     let node = &presented.node;
-    let own = of_node(&report.certificates, node, CertificateKind::Client)
-        .next()
-        .or_else(|| of_node(&report.certificates, node, CertificateKind::Server).next());
+    let member = presented.members.first().map_or("", String::as_str);
+    let files = |kind| Files::beside(&report.certificates, node, kind, member);
+    let own = files(CertificateKind::Client).certificates().next();
+    let own = own.or_else(|| files(CertificateKind::Server).certificates().next());
     let place = format!(
         "tomcat-trust and CallManager-trust of {} (Cisco Unified OS Administration > Security > Certificate Management)",
         problem.target.host
@@ -88,11 +90,8 @@ fn to_server(problem: &Problem, presented: &Presented, report: &Report, items: &
     // A chain has a handful of certificates; whatever goes round ends here.
     for _ in 0..8 {
         let Some(name) = issuer.take() else { break };
-        let store: Vec<&Certificate> =
-            of_node(&report.certificates, node, CertificateKind::TrustStore).collect();
-        let Some(found) = store.into_iter().find(|certificate| certificate.subject.same_as(&name)) else {
-            break;
-        };
+        let mut store = files(CertificateKind::TrustStore).certificates();
+        let Some(found) = store.find(|certificate| certificate.subject.same_as(&name)) else { break };
         add(items, found, &place);
         issuer = (!found.self_issued).then(|| found.issuer.clone());
     }

@@ -1,9 +1,10 @@
 //! Every certificate of a case: what each box trusts and shows, what servers presented, and what is wrong with it.
 
 use crate::checks::Known;
-use crate::papers::{CertificateFile, trust_store};
+use crate::papers::{CertificateFile, CertificateKind};
 use crate::presented::Presented;
 use crate::report::Report;
+use crate::stores::Files;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -115,7 +116,8 @@ fn chains(report: &Report) -> Vec<InventoryChain> {
     let mut found: HashMap<(&str, SocketAddr, &[Vec<u8>]), InventoryChain> = HashMap::new();
     for traffic in &report.traffic {
         let node = traffic.node.as_deref().unwrap_or_default();
-        let trusted = trust_store(&report.certificates, node);
+        let trusted =
+            Files::of_capture(&report.certificates, traffic, CertificateKind::TrustStore).trust_store();
         for connection in &traffic.connections {
             let Some(tls) = connection.tls.as_ref().filter(|tls| !tls.chain.is_empty()) else { continue };
             // A chain is parsed and judged once, however often it was presented.

@@ -50,6 +50,7 @@ mod selection;
 mod session;
 mod site;
 mod speech;
+mod stores;
 mod story;
 mod verify;
 mod wording;

@@ -7,8 +7,7 @@ use std::io::Read;
 use std::net::IpAddr;
 use waytrace_bundle::Kind;
 use waytrace_evidence::capture::{Capture, CaptureSummary, Connection, NotACapture};
-use waytrace_evidence::certificate::{Certificate, Certificates};
-use waytrace_evidence::trust::TrustStore;
+use waytrace_evidence::certificate::Certificates;
 
 /// Ceiling on one file of certificates, in bytes. Trust stores have a few hundred kilobytes.
 pub(crate) const MAX_FILE: u64 = 32 << 20;
@@ -239,29 +238,6 @@ fn numbered(member: &str) -> (String, Option<u64>) {
         return (format!("{name}.{end}"), number.parse().ok());
     }
     (file.to_owned(), None)
-}
-
-/// The certificates of one node that are for one thing, in the order of the files.
-pub(crate) fn of_node<'f>(
-    files: &'f [CertificateFile],
-    node: &'f str,
-    kind: CertificateKind,
-) -> impl Iterator<Item = &'f Certificate> {
-    let own = files.iter().filter(move |file| file.kind == kind && file.node.as_deref() == Some(node));
-    own.flat_map(|file| file.certificates.found.iter().map(|located| &located.certificate))
-}
-
-/// What a node trusts, as far as its files were given.
-pub(crate) fn trust_store(files: &[CertificateFile], node: &str) -> TrustStore {
-    TrustStore::new(of_node(files, node, CertificateKind::TrustStore).cloned().collect())
-}
-
-/// Whether all of the trust store of a node was read. What is missing in one that was not may be in its broken part.
-pub(crate) fn is_store_whole(files: &[CertificateFile], node: &str) -> bool {
-    let own = |file: &&CertificateFile| {
-        file.kind == CertificateKind::TrustStore && file.node.as_deref() == Some(node)
-    };
-    files.iter().filter(own).all(CertificateFile::is_whole)
 }
 
 #[cfg(test)]

@@ -8,8 +8,9 @@ mod judge;
 mod rows;
 
 use crate::foreseen::Foreseen;
-use crate::papers::{CertificateKind, is_store_whole, of_node};
+use crate::papers::CertificateKind;
 use crate::report::{NodeReport, Report};
+use crate::stores::Files;
 use chrono::{DateTime, Utc};
 use rows::Rows;
 use serde::Serialize;
@@ -157,21 +158,21 @@ impl Preflight {
 impl PreflightBox {
     fn of(node: &NodeReport, report: &Report, catalogue: &Catalogue, language: &str) -> Self {
         let enforcement = enforcement(node, report);
-        let store: Vec<&Certificate> =
-            of_node(&report.certificates, &node.host, CertificateKind::TrustStore).collect();
+        let store = Files::newest(&report.certificates, &node.host, CertificateKind::TrustStore);
+        let trusted = store.certificates().count();
         let mut one = Self {
             node: node.host.clone(),
             role: node.role,
             release: node.release.clone(),
             enforcement,
-            trusted: (!store.is_empty()).then_some(store.len()),
+            trusted: (trusted > 0).then_some(trusted),
             servers: Vec::new(),
             notes: Vec::new(),
         };
         if enforcement != Enforcement::NotHere {
             let rows = Rows::of(node, report, catalogue);
             one.notes = rows.notes();
-            if !is_store_whole(&report.certificates, &node.host) {
+            if !store.are_whole() {
                 one.notes.push(
                     "a part of its trust store could not be read: fetch the bundle again (CERT-020)"
                         .to_owned(),

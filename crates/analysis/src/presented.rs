@@ -6,13 +6,15 @@ pub use bearing::Bearing;
 pub(crate) use bearing::weigh;
 
 use crate::captured::{INTERNAL_ERROR, alert_of};
-use crate::papers::{CapturedTraffic, CertificateFile, trust_store};
+use crate::papers::{CapturedTraffic, CertificateFile, CertificateKind};
 use crate::report::Problem;
+use crate::stores::Files;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use waytrace_evidence::capture::{Alert, Connection, Side};
 use waytrace_evidence::certificate::Certificate;
+use waytrace_evidence::trust::TrustStore;
 use waytrace_evidence::verdict::{Dialect, Outcome, Question, Verdict};
 use waytrace_logparse::x509::normalise;
 use waytrace_signatures::Role;
@@ -222,6 +224,7 @@ impl Presented {
         files: &[CertificateFile],
     ) -> Self {
         let node = traffic.node.clone().unwrap_or_default();
+        let store = Files::of_capture(files, traffic, CertificateKind::TrustStore).trust_store();
         let tls = connection.tls.as_ref();
         let sent = tls.map(|tls| tls.chain.as_slice()).unwrap_or_default();
         let chain = Self::parsed(sent);
@@ -240,11 +243,11 @@ impl Presented {
             alerts_received: alerts(Side::Server),
             encrypted: tls.is_some_and(|tls| tls.encrypted_certificate),
             verdict: (chain.len() == sent.len())
-                .then(|| verdict(&chain, connection.first, &problem.target.host, problem, files, &node))
+                .then(|| verdict(&chain, connection.first, &problem.target.host, problem, &store))
                 .flatten(),
             claim: problem.evidence.iter().find_map(|line| Claim::of(&line.text)),
             bearing: None,
-            others: others(traffic, connection, problem, files, &node),
+            others: others(traffic, connection, problem, &store),
             chain,
             node,
         }
@@ -256,8 +259,7 @@ fn others(
     traffic: &CapturedTraffic,
     connection: &Connection,
     problem: &Problem,
-    files: &[CertificateFile],
-    node: &str,
+    store: &TrustStore,
 ) -> Vec<Other> {
     let mut by_port: BTreeMap<SocketAddr, &Connection> = BTreeMap::new();
     let shows = |other: &Connection| other.tls.as_ref().is_some_and(|tls| !tls.chain.is_empty());
@@ -272,7 +274,7 @@ fn others(
         let asked = tls.client_hello.as_ref().and_then(|hello| hello.server_name.as_deref());
         let asked = asked.unwrap_or(&problem.target.host);
         let is_whole = chain.len() == tls.chain.len();
-        let verdict = is_whole.then(|| verdict(&chain, other.first, asked, problem, files, node)).flatten();
+        let verdict = is_whole.then(|| verdict(&chain, other.first, asked, problem, store)).flatten();
         // The first that can be read may be an issuer's.
         let certificate = Certificate::from_der(tls.chain.first()?).ok()?;
         Some(Other { server, certificate, verdict })
@@ -280,21 +282,19 @@ fn others(
     told.take(Presented::MAX_OTHERS).collect()
 }
 
-/// What OpenSSL says to a chain with the trust store of a node.
+/// What OpenSSL says to a chain with a trust store.
 fn verdict(
     chain: &[Certificate],
     at: DateTime<Utc>,
     name: &str,
     problem: &Problem,
-    files: &[CertificateFile],
-    node: &str,
+    store: &TrustStore,
 ) -> Option<Verdict> {
-    let store = trust_store(files, node);
     if store.certificates().is_empty() || chain.is_empty() {
         return None;
     }
     // The hyphen came with OpenSSL 3.
     let is_three = problem.evidence.iter().any(|line| line.text.contains("Error=self-signed"));
     let dialect = if is_three { Dialect::OpenSsl3 } else { Dialect::OpenSsl111 };
-    Some(Question::new(chain, &store, at).name(name).dialect(dialect).ask())
+    Some(Question::new(chain, store, at).name(name).dialect(dialect).ask())
 }

@@ -103,3 +103,33 @@ fn captures_of_two_boxes_in_one_folder_are_two() {
         (&Value::from("expc"), Some(1))
     );
 }
+
+/// Whoever gives the bundle of the failure together with the one taken after the repair.
+#[test]
+fn a_store_that_was_repaired_since_explains_nothing() {
+    let room = tempfile::tempdir().expect("room");
+    let (alone, both, out) = (room.path().join("alone"), room.path().join("both"), room.path().join("out"));
+    for (name, bytes) in tree("pair").into_iter().filter(|(name, _)| name.contains("expc")) {
+        for folder in [&alone, &both] {
+            write(folder, &name, &bytes);
+        }
+        if name.contains("/ca_expc") || name.contains("/xconf_dump") {
+            write(&both, &name.replace("2025-06-12_08_02_10", "2025-06-13_08_02_10"), &bytes);
+        }
+    }
+    let mut export = common::waytrace();
+    export.arg("analyze").arg(&alone).arg("--export-certs").arg(&out).output().expect("the program runs");
+    let missing = fs::read_dir(&out).expect("a folder").map(|entry| entry.expect("a file").path());
+    let missing: Vec<_> = missing.filter(|path| path.extension().is_some_and(|end| end == "pem")).collect();
+    let folders = fs::read_dir(&both).expect("a folder").map(|entry| entry.expect("a folder").path());
+    let later =
+        folders.into_iter().find(|path| path.to_string_lossy().contains("06-13")).expect("the later one");
+    let store = later.join("ca_expc_2025-06-13_08_02_10.pem");
+    let mut repaired = fs::read(&store).expect("a trust store");
+    missing.iter().for_each(|path| repaired.extend(fs::read(path).expect("a certificate")));
+    fs::write(&store, repaired).expect("room");
+
+    let (want, told) = (presented(&report(&alone).1), presented(&report(&both).1));
+    assert_eq!(want["verdict"]["outcome"]["refused"]["code"], Value::from(18), "{want}");
+    assert_eq!(told, want);
+}

@@ -2,13 +2,13 @@
 
 use super::judge::{Store, judge};
 use super::{Enforcement, Outlook, PreflightChain, PreflightServer, enforcement};
-use crate::papers::{CertificateKind, is_store_whole, of_node, trust_store};
+use crate::papers::CertificateKind;
 use crate::presented::{Bearing, Claim, Presented};
 use crate::report::{NodeReport, Problem, Report};
+use crate::stores::Files;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use waytrace_evidence::capture::Connection;
-use waytrace_evidence::certificate::Certificate;
 use waytrace_evidence::{ServerKind, ServerSource, ZoneType};
 use waytrace_signatures::{Catalogue, Confidence};
 
@@ -127,12 +127,11 @@ impl Rows {
     }
 
     fn captures(&mut self, node: &NodeReport, report: &Report, catalogue: &Catalogue) {
-        let own: Vec<&Certificate> =
-            of_node(&report.certificates, &node.host, CertificateKind::Server).take(1).collect();
+        let own = Files::all(&report.certificates, &node.host, CertificateKind::Server);
         for connection in connections(report, node) {
             let Some(tls) = connection.tls.as_ref().filter(|tls| !tls.chain.is_empty()) else { continue };
             // What the box itself shows is no server of it.
-            if own.iter().any(|own| tls.chain.first().is_some_and(|der| der == own.der())) {
+            if own.leaves().any(|own| tls.chain.first().is_some_and(|der| der == own.der())) {
                 continue;
             }
             let name = server_name(connection);
@@ -188,10 +187,8 @@ impl Rows {
         catalogue: &Catalogue,
         language: &str,
     ) -> Vec<PreflightServer> {
-        let store = Store {
-            trusted: trust_store(&report.certificates, &node.host),
-            whole: is_store_whole(&report.certificates, &node.host),
-        };
+        let store = Files::newest(&report.certificates, &node.host, CertificateKind::TrustStore);
+        let store = Store { trusted: store.trust_store(), whole: store.are_whole() };
         let enforced = enforcement(node, report) == Enforcement::Already;
         let judged = self.all.into_iter().map(|((host, port), row)| {
             let mut server = row.server(host, port, node, report, catalogue);
