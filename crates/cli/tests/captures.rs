@@ -126,7 +126,9 @@ fn a_store_that_was_repaired_since_explains_nothing() {
         folders.into_iter().find(|path| path.to_string_lossy().contains("06-13")).expect("the later one");
     let store = later.join("ca_expc_2025-06-13_08_02_10.pem");
     let mut repaired = fs::read(&store).expect("a trust store");
-    missing.iter().for_each(|path| repaired.extend(fs::read(path).expect("a certificate")));
+    for path in &missing {
+        repaired.extend(fs::read(path).expect("a certificate"));
+    }
     fs::write(&store, repaired).expect("room");
 
     let (want, told) = (presented(&report(&alone).1), presented(&report(&both).1));
