@@ -271,6 +271,29 @@ fn an_end_without_a_beginning_takes_no_refusal_from_its_owner() {
 }
 
 #[test]
+fn an_end_without_a_beginning_casts_doubt_where_the_owner_is_far() {
+    let run = |ended| {
+        Log::default()
+            .request(1_000, 50, PATH_8443)
+            .sending(1_002, 50, 8443)
+            .refused(1_010, "Terminate")
+            .answer(1_011, 5, "Sending Response", "502 connect failed")
+            .answer(ended, 50, "Sending Response", "502 connect failed")
+            .run()
+    };
+    // Farther away than any end that was measured, but the only one that is known to have gone there.
+    for (ended, confidence) in
+        [(1_012, Confidence::Certain), (1_016, Confidence::Likely), (1_022, Confidence::Possible)]
+    {
+        let outcome = run(ended);
+        let finding = find(&outcome, "TLS-006");
+        let tied: Vec<_> = finding.transactions.iter().map(|tied| (tied.txn_id, tied.confidence)).collect();
+        assert_eq!((tied, finding.confidence), (vec![(50, confidence)], confidence), "{ended}");
+        assert_eq!(finding.target.port, Some(8443), "{ended}");
+    }
+}
+
+#[test]
 fn an_end_that_says_itself_what_happened_takes_no_refusal() {
     for (reason, id, confidence) in [
         ("502 Cannot find server.", "HTTP-003", Confidence::Certain),

@@ -183,7 +183,9 @@ fn choose(candidates: &Candidates, weights: &[f64]) -> Vec<Option<usize>> {
     }
     let left = far.iter().filter(|(unit, _)| chosen[*unit].is_none());
     let mut left: Vec<&(usize, Pair)> = left.collect();
-    left.sort_by(|(_, a), (_, b)| b.base.total_cmp(&a.base));
+    // Whoever is known to have gone to that server comes before those of whom nothing is known.
+    let headless = |pair: &Pair| slots[pair.slot].is_headless();
+    left.sort_by(|(_, a), (_, b)| headless(a).cmp(&headless(b)).then(b.base.total_cmp(&a.base)));
     for (unit, Pair { slot, .. }) in left {
         if chosen[*unit].is_none() && !used[*slot] {
             used[*slot] = true;
@@ -202,6 +204,10 @@ fn owner(candidates: &Candidates, weights: &[f64], unit: usize, slot: Option<usi
         let slot = &candidates.slots[pair.slot];
         owner.transaction += if slot.key == chosen.key { *weight } else { 0.0 };
         owner.port += if slot.port == chosen.port { *weight } else { 0.0 };
+    }
+    if candidates.is_doubtful(unit, chosen.key) {
+        owner.transaction = owner.transaction.min(NOT_BY_TIME);
+        owner.port = owner.port.min(NOT_BY_TIME);
     }
     if chosen.attempt.is_none() {
         if !by_time(candidates, unit, |slot| slot.key == chosen.key) {

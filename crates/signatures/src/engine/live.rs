@@ -25,6 +25,8 @@ use std::collections::HashSet;
 const OUTLOOK: Moment = 2 * AHEAD;
 /// A request of which nothing was heard for so long is given up. Traffic Server itself waits 30 s by default.
 const PATIENCE: Moment = 120_000;
+/// The same where the log shows no attempt: Traffic Server 9 writes none of those it makes, four for 30 s each.
+const PATIENCE_WITHOUT_STEPS: Moment = 300_000;
 /// How often is looked for such requests, by the clock of the node.
 const SWEEP: Moment = 5_000;
 /// Transactions whose details are kept with a finding, where a log is followed for days.
@@ -305,7 +307,10 @@ impl Node {
         let quiet: HashSet<Key> = self
             .transactions
             .iter()
-            .filter(|(_, known)| known.ended.is_none() && self.now() - known.last_seen >= PATIENCE)
+            .filter(|(_, known)| {
+                let patience = if known.attempts.is_empty() { PATIENCE_WITHOUT_STEPS } else { PATIENCE };
+                known.ended.is_none() && self.now() - known.last_seen >= patience
+            })
             .map(|(key, _)| *key)
             .collect();
         for key in &quiet {

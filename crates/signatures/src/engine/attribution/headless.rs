@@ -3,6 +3,7 @@
 //! Such a one may have gone to any server of its process, so that nothing but the moment speaks for it. It is a last
 //! resort: a unit falls to it only if no other request may own the unit.
 
+use super::near::Candidates;
 use super::time::{AHEAD, nearness};
 use super::{Pair, Slot};
 use crate::engine::transaction::{End, Key, Moment, Transaction};
@@ -12,6 +13,8 @@ use std::ops::RangeInclusive;
 
 /// Ceiling on those that one unit may fall to: the nearest.
 const MOST: usize = 8;
+/// From this ratio of the weights by time on one casts doubt on another owner.
+const MUCH_NEARER: f64 = 10.0;
 
 /// Those of a window, by process and by the moment they ended.
 #[derive(Debug, Default)]
@@ -20,7 +23,9 @@ pub(super) struct Headless(FxHashMap<u32, Vec<(Moment, usize)>>);
 impl Headless {
     /// When one ended, if that is within a window, and as a failed handshake ends.
     pub(super) fn end(transaction: &Transaction, within: RangeInclusive<Moment>) -> Option<Moment> {
-        transaction.ended.filter(|ended| within.contains(ended) && transaction.ended_in_handshake())
+        // One that was given a refusal in an earlier window has its reason.
+        let is_open = transaction.ended_in_handshake() && transaction.labels.is_empty();
+        transaction.ended.filter(|ended| is_open && within.contains(ended))
     }
 
     /// Adds one, and the position of its slot.
@@ -48,7 +53,26 @@ impl Headless {
     }
 }
 
+impl Candidates {
+    /// Whether one of these ended so much nearer to a unit than the request that the unit goes to that it may be the
+    /// owner as well.
+    pub(super) fn is_doubtful(&self, unit: usize, owner: Key) -> bool {
+        let pairs = &self.pairs[self.starts[unit]..self.starts[unit + 1]];
+        let own = pairs.iter().filter(|pair| self.slots[pair.slot].key == owner).map(|pair| pair.base);
+        let own = own.fold(0.0, f64::max);
+        let first = self.far.partition_point(|(of, _)| *of < unit);
+        let far = self.far[first..].iter().take_while(|(of, _)| *of == unit);
+        far.filter(|(_, pair)| self.slots[pair.slot].is_headless())
+            .any(|(_, pair)| pair.base > MUCH_NEARER * own)
+    }
+}
+
 impl Slot {
+    /// Whether nothing but its end is known.
+    pub(super) fn is_headless(&self) -> bool {
+        self.started == Moment::MIN
+    }
+
     /// One that ended at this moment; `transaction` is its number in the window.
     pub(super) fn headless(key: Key, ended: Moment, transaction: usize) -> Self {
         Self {
