@@ -32,7 +32,7 @@ pub fn handover(report: &Report) -> Handover {
     let mut missing: Vec<String> = Vec::new();
     for problem in &report.findings {
         if let Some(presented) = &problem.presented {
-            to_expressway(problem, presented, &mut items, &mut missing);
+            to_expressway(problem, presented, report, &mut items, &mut missing);
             to_server(problem, presented, report, &mut items);
         }
     }
@@ -44,8 +44,14 @@ pub fn handover(report: &Report) -> Handover {
     Handover { files: std::iter::once(("README.txt".to_owned(), readme)).chain(files).collect() }
 }
 
-/// What the Expressway lacks to trust the server.
-fn to_expressway(problem: &Problem, presented: &Presented, items: &mut Vec<Item>, missing: &mut Vec<String>) {
+/// What the Expressway lacks to trust the server, and nobody has uploaded since.
+fn to_expressway(
+    problem: &Problem,
+    presented: &Presented,
+    report: &Report,
+    items: &mut Vec<Item>,
+    missing: &mut Vec<String>,
+) {
     let Some(verdict) = presented.verdict.as_ref() else { return };
     let lacks_trust = verdict.failure().is_some_and(|failure| matches!(failure.code, 2 | 18..=21));
     if !lacks_trust {
@@ -58,11 +64,14 @@ fn to_expressway(problem: &Problem, presented: &Presented, items: &mut Vec<Item>
         problem.id
     );
     let cas = presented.chain.iter().skip(1).chain(presented.chain.first().filter(|leaf| leaf.self_issued));
-    for certificate in cas {
+    let now: Vec<_> = Files::newest(&report.certificates, &presented.node, CertificateKind::TrustStore)
+        .certificates()
+        .collect();
+    for certificate in cas.filter(|ca| now.iter().all(|known| known.der() != ca.der())) {
         add(items, certificate, &place);
     }
     if let Some(name) = &verdict.missing
-        && !presented.chain.iter().any(|certificate| certificate.subject.same_as(name))
+        && !presented.chain.iter().chain(now.iter().copied()).any(|known| known.subject.same_as(name))
     {
         missing.push(format!(
             "{}: not in the capture; ask whoever runs this CA. It goes to {place}",
@@ -80,8 +89,12 @@ fn to_server(problem: &Problem, presented: &Presented, report: &Report, items: &
     let node = &presented.node;
     let member = presented.members.first().map_or("", String::as_str);
     let files = |kind| Files::beside(&report.certificates, node, kind, member);
-    let own = files(CertificateKind::Client).certificates().next();
-    let own = own.or_else(|| files(CertificateKind::Server).certificates().next());
+    // A client certificate of a later bundle is not what the box showed then.
+    let here = |kind| Files::in_folder_of(&report.certificates, node, kind, member).certificates().next();
+    let (client, server) = (CertificateKind::Client, CertificateKind::Server);
+    let own = here(client).or_else(|| here(server));
+    let own = own.or_else(|| files(client).certificates().next());
+    let own = own.or_else(|| files(server).certificates().next());
     let place = format!(
         "tomcat-trust and CallManager-trust of {} (Cisco Unified OS Administration > Security > Certificate Management)",
         problem.target.host

@@ -1,12 +1,13 @@
 //! Every certificate of a case: what each box trusts and shows, what servers presented, and what is wrong with it.
 
 use crate::checks::Known;
-use crate::papers::{CertificateFile, CertificateKind};
+use crate::papers::{CapturedTraffic, CertificateFile, CertificateKind};
 use crate::presented::Presented;
 use crate::report::Report;
 use crate::stores::Files;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use waytrace_evidence::capture::{Connection, Tls};
@@ -114,7 +115,12 @@ impl InventoryFile {
 /// The chains of all captures, each once for each server and box.
 fn chains(report: &Report) -> Vec<InventoryChain> {
     let mut found: HashMap<(&str, SocketAddr, &[Vec<u8>]), InventoryChain> = HashMap::new();
-    for traffic in &report.traffic {
+    // Judged as it stands now: by the store beside the newest capture of it.
+    let newest =
+        |traffic: &&CapturedTraffic| traffic.connections.iter().map(|connection| connection.first).max();
+    let mut traffic: Vec<&CapturedTraffic> = report.traffic.iter().collect();
+    traffic.sort_by_key(|traffic| Reverse(newest(traffic)));
+    for traffic in traffic {
         let node = traffic.node.as_deref().unwrap_or_default();
         let trusted =
             Files::of_capture(&report.certificates, traffic, CertificateKind::TrustStore).trust_store();
@@ -125,6 +131,7 @@ fn chains(report: &Report) -> Vec<InventoryChain> {
                 .entry((node, connection.server, &tls.chain))
                 .or_insert_with(|| InventoryChain::of(node, connection, tls, &trusted));
             known.times += 1;
+            known.at = known.at.min(connection.first);
         }
     }
     let mut chains: Vec<InventoryChain> = found.into_values().collect();

@@ -205,7 +205,9 @@ fn own(connections: &[Connection]) -> Option<IpAddr> {
 /// The host a member belongs to: by its name, or by the only log beside it.
 fn owner(member: &str, logs: &[(String, String)]) -> Option<String> {
     let named = host_in_name(member);
-    if let Some((host, _)) = logs.iter().find(|(host, _)| Some(short(host)) == named) {
+    let mut of_name = logs.iter().filter(|(host, _)| Some(short(host)) == named);
+    let beside = of_name.clone().find(|(_, input)| folder(input) == folder(member));
+    if let Some((host, _)) = beside.or_else(|| of_name.next()) {
         return Some(host.clone());
     }
     let mut beside = logs.iter().filter(|(_, input)| folder(input) == folder(member));
@@ -253,6 +255,10 @@ mod tests {
         assert_eq!(owner("b/ca.pem", &logs), None);
         let capture = "z!eth0_diagnostic_logging_tcpdump0_expc1_2025-06-12_08_02_10.pcap";
         assert_eq!(owner(capture, &logs).as_deref(), Some("expc1"));
+        // Two boxes with one short name: each paper goes to the log beside it.
+        let logs = [("expc.a.example", "a/log.txt"), ("expc.b.example", "b/log.txt")];
+        let logs = logs.map(|(host, input)| (host.to_owned(), input.to_owned()));
+        assert_eq!(owner("b/ca_expc_2025-06-12_08_02_10.pem", &logs).as_deref(), Some("expc.b.example"));
     }
 
     #[test]

@@ -131,6 +131,11 @@ fn a_store_that_was_repaired_since_explains_nothing() {
     }
     fs::write(&store, repaired).expect("room");
 
+    let again = room.path().join("again");
+    let mut export = common::waytrace();
+    export.arg("analyze").arg(&both).arg("--export-certs").arg(&again).output().expect("the program runs");
+    assert!(!again.exists(), "what was uploaded since is not asked for again");
+
     let (want, told) = (presented(&report(&alone).1), presented(&report(&both).1));
     assert_eq!(want["verdict"]["outcome"]["refused"]["code"], Value::from(18), "{want}");
     assert_eq!(told, want);
