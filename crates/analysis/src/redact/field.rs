@@ -228,7 +228,9 @@ fn quoted(text: &str, from: usize, to: usize) -> (usize, usize) {
     {
         let from = at + slash + 1;
         let close = bytes[from..to].iter().position(|byte| *byte == quote).map_or(to, |found| from + found);
-        return (from, (close - slash).max(from));
+        // Its backslash goes with the closing quote, where there is one.
+        let is_escaped = slash == 1 && close > from && bytes[close - 1] == b'\\';
+        return (from, close - usize::from(is_escaped));
     }
     let at = from + blank.min(1) * usize::from(bytes.get(from.wrapping_sub(1)) == Some(&b':'));
     let ends = |byte: &u8| {

@@ -211,6 +211,20 @@ proptest::proptest! {
     }
 }
 
+/// An escaped quote that is never closed, or closed by a plain one: its value is not cut inside a character.
+#[test]
+fn quotes_that_do_not_fit() {
+    for (text, leaves) in
+        [(r#"host=\"O=ü"#, ""), (r#"host=\"cucm.acmeü""#, "\""), (r#"host=\"cucm.acme.de\" x"#, "\\\" x")]
+    {
+        let out = redacted(text);
+        assert!(
+            out.starts_with(r#"host=\""#) && out.ends_with(leaves) && !out.contains("acme"),
+            "{text}: {out}"
+        );
+    }
+}
+
 /// A long line of whatever repeats takes no deep stack and no long time.
 #[test]
 fn long_lines_of_one_thing() {
