@@ -8,7 +8,7 @@ use super::attribution::{self, AHEAD, Owner};
 use super::contrast::contrasted;
 use super::findings::{Findings, Proof, Room};
 use super::node::Node;
-use super::settle::{Out, SILENT, longest_wait, target_of};
+use super::settle::{Out, target_of};
 use super::subject::{OriginTls, names};
 use super::transaction::{Key, Moment, Transaction};
 use super::unit::Unit;
@@ -290,14 +290,7 @@ impl Node {
                 transaction.previewed = true;
             }
             let Some(transaction) = self.transactions.get(&key) else { continue };
-            let waited = longest_wait(transaction);
-            if waited >= SILENT {
-                self.failed(transaction, Kind::HttpSilent, Some(waited / 1000), Confidence::Certain, out);
-            } else if transaction.failed_here() && transaction.labels.is_empty() {
-                let confidence =
-                    if transaction.lost_its_reason() { Confidence::Possible } else { Confidence::Likely };
-                self.failed(transaction, Kind::HttpFailed, None, confidence, out);
-            }
+            self.tell_unexplained(transaction, Confidence::Likely, out);
         }
     }
 

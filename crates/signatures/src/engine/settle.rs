@@ -17,7 +17,7 @@ use crate::finding::{Line, Role, Target};
 use crate::nearest::Watching;
 
 /// An attempt without an answer for this long is silent.
-pub(super) const SILENT: Moment = 25_000;
+const SILENT: Moment = 25_000;
 /// A request of which the log shows no attempt has waited no longer than this: Traffic Server tries four times, for 30 s
 /// each, as it comes.
 const MOST_PATIENT: Moment = 600_000;
@@ -187,12 +187,17 @@ impl Node {
                 }
             }
         }
+        self.tell_unexplained(transaction, Confidence::Certain, out);
+    }
+
+    /// Tells of an ended request that waited in vain, or whose failure no line explains; `most` is how sure the latter
+    /// can be.
+    pub(super) fn tell_unexplained(&self, transaction: &Transaction, most: Confidence, out: &mut Out<'_>) {
         let waited = longest_wait(transaction);
         if waited >= SILENT {
             self.failed(transaction, Kind::HttpSilent, Some(waited / 1000), Confidence::Certain, out);
-        } else if failed && transaction.labels.is_empty() {
-            let confidence =
-                if transaction.lost_its_reason() { Confidence::Possible } else { Confidence::Certain };
+        } else if transaction.failed_here() && transaction.labels.is_empty() {
+            let confidence = if transaction.lost_its_reason() { Confidence::Possible } else { most };
             self.failed(transaction, Kind::HttpFailed, None, confidence, out);
         }
     }
@@ -277,7 +282,7 @@ fn without_answer(transaction: &Transaction) -> Option<Moment> {
 }
 
 /// The longest time an attempt stayed without an answer before the next one, or before the proxy gave up.
-pub(super) fn longest_wait(transaction: &Transaction) -> Moment {
+fn longest_wait(transaction: &Transaction) -> Moment {
     let wait = |attempt: &Attempt| match attempt.ended {
         Some((ended, End::Retry | End::Failed)) => ended - attempt.started,
         _ => 0,
