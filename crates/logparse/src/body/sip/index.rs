@@ -52,9 +52,8 @@ pub(super) enum Name {
 impl<'b> Index<'b> {
     /// Reads a `Detail`; `None` where it is of another form.
     pub fn read(detail: &'b str) -> Option<Self> {
-        let mut rest = fields_of(detail)?;
         let mut index = Self::default();
-        while let Some((name, value, after)) = next_field(rest) {
+        for (name, value) in fields(detail)? {
             match name {
                 Name::Method => index.method = value,
                 Name::Code => index.code = value.parse().ok(),
@@ -68,7 +67,6 @@ impl<'b> Index<'b> {
                 Name::LocalSession => index.local_session = value,
                 Name::RemoteSession => index.remote_session = value,
             }
-            rest = after;
         }
         Some(index)
     }
@@ -77,17 +75,21 @@ impl<'b> Index<'b> {
 /// One field of a `Detail`, empty where the line leaves it out; `None` where the `Detail` is of another form. Reads no
 /// further than that field.
 pub(super) fn value(detail: &str, wanted: Name) -> Option<&str> {
-    let mut rest = fields_of(detail)?;
+    let mut fields = fields(detail)?;
     if wanted == Name::Code && is_request(detail) {
         return Some("");
     }
-    while let Some((name, value, after)) = next_field(rest) {
-        if name == wanted {
-            return Some(value);
-        }
+    fields.find(|(name, _)| *name == wanted).map_or(Some(""), |(_, value)| Some(value))
+}
+
+/// The fields of a `Detail` in their order; `None` where it is of another form.
+fn fields(detail: &str) -> Option<impl Iterator<Item = (Name, &str)>> {
+    let mut rest = fields_of(detail)?;
+    Some(std::iter::from_fn(move || {
+        let (name, value, after) = next_field(rest)?;
         rest = after;
-    }
-    Some("")
+        Some((name, value))
+    }))
 }
 
 /// The code of a response, if it is none: without it the line does not say what was answered.
