@@ -15,6 +15,8 @@ use crate::ports::Ports;
 use crate::refusal::Refusal;
 use crate::rules::Rules;
 use crate::runbook::Runbook;
+use crate::translation::asks_for;
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 /// The text files of one entry: the folder's name, and the files by name.
@@ -162,6 +164,16 @@ impl Catalogue {
     /// The entries, sorted by id.
     pub fn signatures(&self) -> &[Signature] {
         &self.signatures
+    }
+
+    /// Codes of the languages in which some entry has its text, English among them.
+    pub fn languages(&self) -> BTreeSet<&str> {
+        self.signatures.iter().flat_map(Signature::languages).chain(["en"]).collect()
+    }
+
+    /// Whether some entry has its text in the language of a tag such as `de` or `de-AT`.
+    pub fn speaks(&self, tag: &str) -> bool {
+        self.languages().iter().any(|code| asks_for(tag, code))
     }
 
     /// The entry with this id; letters compare without case.

@@ -3,6 +3,7 @@
 use crate::catalogue::Source;
 use crate::prose::Prose;
 use crate::refusal::Refusal;
+use crate::translation::asks_for;
 
 /// A shared procedure, in one language.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,8 +35,7 @@ pub struct Runbook {
 impl Runbook {
     /// The text in a language (`es`, `de-AT`); English where there is none.
     pub fn text(&self, language: &str) -> &Procedure {
-        let short = language.split(['-', '_']).next().unwrap_or(language);
-        let found = self.texts.iter().find(|(code, _)| code.eq_ignore_ascii_case(short));
+        let found = self.texts.iter().find(|(code, _)| asks_for(language, code));
         &found.unwrap_or(&self.texts[0]).1
     }
 

@@ -12,6 +12,11 @@ pub(crate) struct Translation {
     prose: OnceLock<Option<Prose>>,
 }
 
+/// Whether a tag such as `de` or `de-AT` asks for the language of this code.
+pub(crate) fn asks_for(tag: &str, code: &str) -> bool {
+    tag.split(['-', '_']).next().is_some_and(|language| language.eq_ignore_ascii_case(code))
+}
+
 impl Translation {
     pub(crate) fn new(language: &str, markdown: &str) -> Self {
         Self { language: language.to_owned(), markdown: markdown.to_owned(), prose: OnceLock::new() }

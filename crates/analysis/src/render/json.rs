@@ -11,7 +11,7 @@ mod preflight;
 
 use crate::groups;
 use crate::inventory::Inventory;
-use crate::report::{self, Problem, Report};
+use crate::report::{self, Report};
 use chrono::{DateTime, SecondsFormat, Utc};
 use finding::Finding;
 use indexmap::IndexMap;
@@ -42,14 +42,6 @@ pub fn render(report: &Report) -> String {
 pub fn inventory(inventory: &Inventory) -> String {
     let document = serde_json::json!({ "schema": "waytrace/certificates/1", "certificates": inventory });
     format!("{document:#}\n")
-}
-
-/// One problem as one line of JSON, for streams. `input` names inputs by their number.
-///
-/// # Panics
-/// Never, as [`render`].
-pub fn problem_line<'a>(problem: &'a Problem, input: &dyn Fn(u32) -> &'a str) -> String {
-    serde_json::to_string(&Finding::of(problem, input)).expect("plain data has a JSON form")
 }
 
 #[derive(Serialize)]

@@ -3,7 +3,6 @@
 use crate::args::Known;
 use crate::exit::Failure;
 use crate::output::warn;
-use std::collections::BTreeSet;
 use waytrace::{Catalogue, OwnEntries, Severity};
 
 /// The catalogue a user asks for.
@@ -42,11 +41,8 @@ pub(super) fn catalogue(known: &Known) -> Result<Catalogue, Failure> {
 
 /// Says so where nothing is in the language that was asked for: English does instead.
 pub(super) fn check_language(catalogue: &Catalogue, language: &str) {
-    let asked = language.split(['-', '_']).next().unwrap_or_default();
-    let texts = catalogue.signatures().iter().flat_map(waytrace::Signature::languages);
-    let known: BTreeSet<&str> = texts.chain(["en"]).collect();
-    if !known.iter().any(|known| known.eq_ignore_ascii_case(asked)) {
-        let known: Vec<_> = known.into_iter().collect();
+    if !catalogue.speaks(language) {
+        let known: Vec<_> = catalogue.languages().into_iter().collect();
         warn(&format!(
             "no text is in the language `{language}`, so this is in English; there are {}",
             known.join(", ")

@@ -5,7 +5,7 @@ use crate::field::Asked;
 use crate::gate::Gate;
 use crate::predicate::Condition;
 use crate::prose::Prose;
-use crate::translation::Translation;
+use crate::translation::{Translation, asks_for};
 use serde::Serialize;
 
 /// How bad a problem is for the people who use the service.
@@ -117,8 +117,7 @@ pub struct Signature {
 impl Signature {
     /// The text in a language (`es`, `de-AT`); English where there is none.
     pub fn text(&self, language: &str) -> &Prose {
-        let short = language.split(['-', '_']).next().unwrap_or(language);
-        let found = self.translations.iter().find(|text| text.language.eq_ignore_ascii_case(short));
+        let found = self.translations.iter().find(|text| asks_for(language, &text.language));
         found.and_then(Translation::prose).unwrap_or(&self.prose)
     }
 
