@@ -100,11 +100,13 @@ fn to_server(problem: &Problem, presented: &Presented, report: &Report, items: &
         problem.target.host
     );
     let mut issuer = own.filter(|own| !own.self_issued).map(|own| own.issuer.clone());
+    let store = files(CertificateKind::TrustStore);
     // A chain has a handful of certificates; whatever goes round ends here.
     for _ in 0..8 {
         let Some(name) = issuer.take() else { break };
-        let mut store = files(CertificateKind::TrustStore).certificates();
-        let Some(found) = store.find(|certificate| certificate.subject.same_as(&name)) else { break };
+        let Some(found) = store.certificates().find(|certificate| certificate.subject.same_as(&name)) else {
+            break;
+        };
         add(items, found, &place);
         issuer = (!found.self_issued).then(|| found.issuer.clone());
     }

@@ -178,7 +178,7 @@ impl PreflightBox {
                         .to_owned(),
                 );
             }
-            one.servers = rows.judge(node, report, catalogue, language);
+            one.servers = rows.judge(node, &store, report, catalogue, language);
             one.servers.sort_by(|a, b| (a.outlook, &a.host, a.port).cmp(&(b.outlook, &b.host, b.port)));
         }
         one

@@ -183,11 +183,11 @@ impl Rows {
     pub(super) fn judge(
         self,
         node: &NodeReport,
+        store: &Files<'_>,
         report: &Report,
         catalogue: &Catalogue,
         language: &str,
     ) -> Vec<PreflightServer> {
-        let store = Files::newest(&report.certificates, &node.host, CertificateKind::TrustStore);
         let store = Store { trusted: store.trust_store(), whole: store.are_whole() };
         let enforced = enforcement(node, report) == Enforcement::Already;
         let judged = self.all.into_iter().map(|((host, port), row)| {
